@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# A thin door to Meson. Anything finer: ninja -C build, meson test -C build NAME.
+
+BUILD := build
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+run: packages-run all
+	@tools/demo $(BUILD)
+
+check: packages-check
+	@tools/check
+
+# the plain build only, no sanitizer
+check-fast: packages-check
+	@tools/check --fast
+
+bench: packages-bench all
+	@bench/run $(BUILD)
+
+boot fuzz:
+	@echo "make $@: not in this version yet" >&2; exit 1
+
+clean:
+	rm -rf build build-asan
+
+packages-%:
+	@tools/install-packages $*
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD)
+
+.PHONY: all run check check-fast bench boot fuzz clean
