@@ -492,6 +492,16 @@ UNUSED static int same_addr(const sin_t *a, const sin_t *b)
 
 /* ---- sockets ---- */
 
+UNUSED static int get_opt(int fd, int level, int opt)
+{
+	int v = -12345;
+	socklen_t len = sizeof(v);
+
+	CHECK_OK(getsockopt(fd, level, opt, &v, &len));
+	CHECK_EQ(len, sizeof(v));
+	return v;
+}
+
 UNUSED static int tcp_socket(void)
 {
 	return CHECK_OK(socket(AF_INET, SOCK_STREAM, 0));
@@ -560,6 +570,27 @@ UNUSED static void udp_pair(int sv[2])
 	CHECK_OK(connect(sv[1], SA(&a), sizeof(a)));
 }
 
+/*
+ * Bind to 127.0.0.1 and a port of our choice: unlike a port of the kernel's
+ * choice it stays with the socket when that is disconnected.
+ */
+UNUSED static void bind_lo_chosen(int fd, sin_t *a)
+{
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		int tmp = CHECK_OK(socket(AF_INET,
+					  get_opt(fd, SOL_SOCKET, SO_TYPE), 0));
+
+		bind_lo(tmp, a);
+		CHECK_OK(close(tmp));
+		if (!bind(fd, SA(a), sizeof(*a)))
+			return;
+		CHECK_EQ(errno, EADDRINUSE);	/* somebody was quicker */
+	}
+	FAIL("no port to be had");
+}
+
 /* An address that refuses: a bound socket holds the port and never listens. */
 UNUSED static sin_t tcp_refusing(void)
 {
@@ -578,16 +609,6 @@ UNUSED static sin_t udp_refusing(void)
 	udp_bound(&b);
 	CHECK_OK(connect(fd, SA(&b), sizeof(b)));
 	return a;
-}
-
-UNUSED static int get_opt(int fd, int level, int opt)
-{
-	int v = -12345;
-	socklen_t len = sizeof(v);
-
-	CHECK_OK(getsockopt(fd, level, opt, &v, &len));
-	CHECK_EQ(len, sizeof(v));
-	return v;
 }
 
 #define set_opt(fd, level, opt, val) do {				\
