@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inodes, open files, and what a program's descriptors refer to.
+ *
+ * A struct file is an open file description: descriptors of many processes
+ * may share it. It is counted; the last fput() calls f_op->release. How
+ * numbers become files is the business of the gate's files_struct.
+ */
+#ifndef FS_FS_H
+#define FS_FS_H
+
+#include "kernel/sched.h"
+#include "kernel/wait.h"
+#include "lib/iov_iter.h"
+#include "lib/types.h"
+
+struct file;
+struct fasync_struct;
+
+struct inode {
+	u64 i_ino;
+	u32 i_mode; /* S_IFSOCK | 0777 */
+	u32 i_uid, i_gid;
+};
+
+#define S_IFSOCK 0140000
+#define S_IRWXUGO 00777
+
+struct file_operations {
+	s64 (*llseek)(struct file *f, s64 off, int whence);
+	long (*read_iter)(struct file *f, struct iov_iter *to);
+	long (*write_iter)(struct file *f, struct iov_iter *from);
+	/* Mask of EPOLL* that hold now. Never sleeps. */
+	u32 (*poll)(struct file *f);
+	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg);
+	int (*mmap)(struct file *f);
+	int (*open)(struct inode *i, struct file *f);
+	int (*release)(struct file *f);
+	int (*fasync)(int fd, struct file *f, int on);
+	/*
+	 * splice_read moves at most @len bytes of the file to @out, a file
+	 * that is not a socket; splice_write the other way round. Positions
+	 * are the other file's own. Bytes moved or -errno.
+	 */
+	long (*splice_read)(struct file *in, struct file *out, size_t len,
+			    unsigned int flags);
+	long (*splice_write)(struct file *in, struct file *out, size_t len,
+			     unsigned int flags);
+};
+
+/* Who is told by SIGIO. */
+struct fown_struct {
+	int pid; /* > 0: process or thread; < 0: process group; 0: nobody */
+	int type; /* F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP */
+	int signum; /* 0: SIGIO */
+};
+
+struct file {
+	const struct file_operations *f_op;
+	struct inode *f_inode;
+	void *private_data; /* struct socket for socket_file_ops */
+	unsigned int f_flags; /* O_NONBLOCK, FASYNC, O_RDWR */
+	unsigned int f_count;
+	struct fown_struct f_owner;
+	void *f_port; /* the gate's: the placeholder */
+};
+
+struct file *alloc_file(struct inode *inode, unsigned int flags,
+			const struct file_operations *fop);
+static inline struct file *get_file(struct file *f)
+{
+	f->f_count++;
+	return f;
+}
+/* Drop a reference; the last one releases the file. NULL is allowed. */
+void fput(struct file *f);
+
+/* Asynchronous notification (O_ASYNC). */
+struct fasync_struct {
+	struct fasync_struct *fa_next;
+	struct file *fa_file;
+	int fa_fd;
+};
+/* Add (@on) or remove @f. > 0: added or removed, 0: nothing to do, -ENOMEM. */
+int fasync_helper(int fd, struct file *f, int on, struct fasync_struct **list);
+/* Signal every owner on the list: @sig is SIGIO or SIGURG. */
+void kill_fasync(struct fasync_struct **list, int sig, int band);
+void send_sigurg(struct fown_struct *own);
+
+/*
+ * Descriptors. One files_struct is what CLONE_FILES shares; the gate makes it
+ * and supplies its operations, fs/file.c has the plain table that the direct
+ * and idt gates use.
+ */
+struct files_ops {
+	/*
+	 * Reserve a descriptor for @flags (O_CLOEXEC). -EMFILE. A gate whose
+	 * numbers are given by the program's own system may return a token
+	 * that only install() and put_unused() understand.
+	 */
+	int (*get_unused)(struct files_struct *fs, unsigned int flags);
+	void (*put_unused)(struct files_struct *fs, int fd);
+	/*
+	 * Bind @f (its reference passes over) to the descriptor got by
+	 * get_unused(). Returns the number the program sees, or -errno with
+	 * the reference still the caller's and the descriptor still reserved.
+	 */
+	int (*install)(struct files_struct *fs, int fd, struct file *f,
+		       unsigned int flags);
+	/*
+	 * The file behind a number, with a reference, or NULL (-EBADF). A file
+	 * that is not ours comes with foreign_file_ops of the gate.
+	 */
+	struct file *(*get)(struct files_struct *fs, int fd);
+};
+
+struct files_struct {
+	const struct files_ops *ops;
+	unsigned int count;
+};
+
+int get_unused_fd_flags(unsigned int flags);
+void put_unused_fd(int fd);
+int fd_install(int fd, struct file *f, unsigned int flags) __must_check;
+struct file *fget(int fd);
+
+/* fs/file.c: a table of its own. fcntl/close/dup work on this kind. */
+struct files_struct *alloc_fdtable(unsigned int max_fds);
+void put_files_struct(struct files_struct *fs);
+int close_fd(struct files_struct *fs, int fd);
+
+#endif

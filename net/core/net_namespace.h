@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A host: devices, addresses, routes, sockets, counters, settings. One kernel
+ * serves many; they see of each other only what links carry.
+ *
+ * Each protocol keeps its per-host state behind a pointer here and makes it in
+ * its pernet row, so that the core of networking need not know it.
+ */
+#ifndef NET_CORE_NET_NAMESPACE_H
+#define NET_CORE_NET_NAMESPACE_H
+
+#include "lib/list.h"
+#include "lib/siphash.h"
+#include "lib/types.h"
+
+struct fib_state;
+struct net_device;
+struct netns_ipv4;
+struct netns_netlink;
+struct sock;
+
+/* Protocol counters: /proc/net/snmp and /proc/net/netstat. */
+#include "net/core/snmp.h"
+
+struct net {
+	struct list_head list; /* kernel.nets */
+	char name[32];
+	unsigned int ifindex_next;
+	struct list_head dev_base; /* struct net_device.dev_list, by ifindex */
+	struct net_device *loopback_dev;
+	struct netns_ipv4 *ipv4; /* net/ipv4/netns.h */
+	struct netns_netlink *netlink;
+	struct {
+		int somaxconn; /* 4096 */
+		int rmem_default, rmem_max, wmem_default, wmem_max;
+		int optmem_max;
+		int netdev_max_backlog;
+	} core;
+	struct net_mib mib;
+	siphash_key_t hash_key; /* of this host's hash tables */
+	u64 net_cookie;
+	unsigned int sockets_inuse; /* "sockets: used" */
+	/* Every struct sock, for /proc/net and to see leaks. */
+	struct list_head socks;
+	unsigned int nr_socks;
+};
+
+/*
+ * Make a host with a loopback device (down, as on Linux; the port or a program
+ * brings it up). NULL: no memory.
+ */
+struct net *net_alloc(const char *name);
+/* Its sockets must be gone. */
+void net_free(struct net *net);
+
+/* One row per protocol with per-host state, run in order, undone in reverse. */
+struct pernet_operations {
+	int (*init)(struct net *net);
+	void (*exit)(struct net *net);
+};
+
+#endif

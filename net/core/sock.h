@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The protocol's side of a socket, and what all protocols share: buffers and
+ * their accounting, options of SOL_SOCKET, wake-ups, the socket "lock".
+ *
+ * There is one thread, so no real lock: lock_sock() says that a task is in the
+ * middle of changing the socket, so that packets which arrive meanwhile (they
+ * do: the loopback delivers within the sender's call) wait in the backlog
+ * until release_sock(). A task never sleeps with the socket locked.
+ *
+ * Lifetime: counted. The socket (file) holds one reference, each armed timer
+ * one, each hash table one where the family says so. sk_alloc() gives the
+ * first; the last sock_put() destroys. SOCK_DEAD says that no file is left.
+ */
+#ifndef NET_CORE_SOCK_H
+#define NET_CORE_SOCK_H
+
+#include "kernel/kernel.h"
+#include "kernel/slab.h"
+#include "kernel/timer.h"
+#include "kernel/wait.h"
+#include "net/core/net_namespace.h"
+#include "net/core/skbuff.h"
+#include "net/net.h"
+#include "trace/trace.h"
+#include "uapi/socket.h"
+
+struct dst_entry;
+struct proto;
+struct sk_filter;
+
+enum sock_flags {
+	SOCK_DEAD,
+	SOCK_DONE,
+	SOCK_URGINLINE,
+	SOCK_KEEPOPEN,
+	SOCK_LINGER,
+	SOCK_DESTROY,
+	SOCK_BROADCAST,
+	SOCK_TIMESTAMP,
+	SOCK_RCVTSTAMP,
+	SOCK_RCVTSTAMPNS,
+	SOCK_TSTAMP_NEW,
+	SOCK_LOCALROUTE,
+	SOCK_DBG,
+	SOCK_RXQ_OVFL,
+	SOCK_FASYNC,
+	SOCK_SELECT_ERR_QUEUE,
+	SOCK_FILTER_LOCKED,
+	SOCK_NOFCS,
+	SOCK_WIFI_STATUS,
+	SOCK_ZEROCOPY,
+	SOCK_RCVMARK,
+};
+
+#define SK_CAN_REUSE 1
+#define SOCK_SNDBUF_LOCK 1
+#define SOCK_RCVBUF_LOCK 2
+#define SOCK_BINDADDR_LOCK 4
+#define SOCK_BINDPORT_LOCK 8
+
+#define RCV_SHUTDOWN 1
+#define SEND_SHUTDOWN 2
+#define SHUTDOWN_MASK 3
+
+#define SOCK_MIN_RCVBUF 2304
+#define SOCK_MIN_SNDBUF 4608
+
+struct sock {
+	/* Identity, first so that lookups touch one cache line. */
+	struct hlist_node sk_node; /* in a table of bound or connected ones */
+	struct hlist_node sk_bind_node; /* in the owners of a port */
+	__be32 sk_daddr, sk_rcv_saddr;
+	u16 sk_num; /* local port, host order */
+	__be16 sk_dport;
+	u16 sk_family;
+	u8 sk_state; /* TCP_ESTABLISHED...: also used by UDP and raw */
+	u8 sk_reuse : 4, sk_reuseport : 1;
+	int sk_bound_dev_if;
+	u32 sk_hash;
+	struct net *sk_net;
+	struct proto *sk_prot;
+	struct socket *sk_socket; /* NULL once orphaned */
+	struct wait_queue_head *sk_wq; /* &sk_socket->wq or NULL */
+
+	u64 sk_id; /* sN in a trace */
+	unsigned int sk_refcnt;
+	bool sk_lock_owned;
+	u8 sk_shutdown;
+	u8 sk_userlocks;
+	u8 sk_no_check_tx : 1, sk_no_check_rx : 1;
+	u16 sk_type, sk_protocol;
+	unsigned long sk_flags; /* BIT(enum sock_flags) */
+
+	/* Receiving. Sizes are bytes of truesize. */
+	struct sk_buff_head sk_receive_queue;
+	struct {
+		struct sk_buff *head, *tail;
+		int len; /* bytes */
+	} sk_backlog;
+	int sk_rmem_alloc, sk_rcvbuf;
+	int sk_rcvlowat;
+	long sk_rcvtimeo; /* jiffies */
+	unsigned int sk_drops;
+	int sk_forward_alloc; /* reserved from the protocol's pool, unused */
+
+	/* Sending. */
+	struct sk_buff_head sk_write_queue; /* not sent yet */
+	int sk_wmem_alloc; /* held by packets below us */
+	int sk_wmem_queued; /* TCP: all that waits or is unacknowledged */
+	int sk_sndbuf;
+	long sk_sndtimeo;
+	struct dst_entry *sk_dst_cache;
+	struct frag_buf *sk_frag; /* open payload buffer, or NULL */
+	u32 sk_frag_off;
+
+	struct sk_buff_head sk_error_queue;
+	int sk_err; /* positive errno, told once (sock_error) */
+	int sk_err_soft; /* told only when the connection ends by it */
+
+	u32 sk_ack_backlog, sk_max_ack_backlog;
+	u32 sk_priority, sk_mark;
+	u32 sk_uid;
+	u64 sk_cookie;
+	u64 sk_max_pacing_rate, sk_pacing_rate; /* bytes a second, ~0: none */
+	unsigned long sk_lingertime; /* jiffies */
+	u64 sk_stamp; /* ns, of the last packet handed to the program */
+	u32 sk_tsflags;
+	u32 sk_tskey;
+	int sk_peek_off;
+	u32 sk_ll_usec;
+	u32 sk_txhash;
+	int sk_incoming_cpu;
+	u8 sk_pf_reserved;
+
+	struct timer_list sk_timer; /* keepalive, or the family's */
+	struct sk_filter *sk_filter;
+	struct list_head sk_all; /* net.socks */
+	int sk_peer_pid;
+	u32 sk_peer_uid, sk_peer_gid;
+
+	/* How the protocol tells the program. */
+	void (*sk_state_change)(struct sock *sk);
+	void (*sk_data_ready)(struct sock *sk);
+	void (*sk_write_space)(struct sock *sk);
+	void (*sk_error_report)(struct sock *sk);
+	int (*sk_backlog_rcv)(struct sock *sk, struct sk_buff *skb);
+	void (*sk_destruct)(struct sock *sk);
+	void *sk_user_data;
+};
+
+struct inet_hashinfo;
+struct flowi4;
+
+/* A protocol: what proto_ops of its family call. */
+struct proto {
+	const char *name; /* "TCP" */
+	unsigned int obj_size; /* of its struct xxx_sock */
+	void (*close)(struct sock *sk, long timeout);
+	int (*pre_connect)(struct sock *sk, struct sockaddr *a, int len);
+	int (*connect)(struct sock *sk, struct sockaddr *a, int len);
+	int (*disconnect)(struct sock *sk, int flags);
+	struct sock *(*accept)(struct sock *sk, int flags, int *ret_err,
+			       bool kern);
+	int (*ioctl)(struct sock *sk, int cmd, int *karg);
+	int (*init)(struct sock *sk);
+	void (*destroy)(struct sock *sk);
+	void (*shutdown)(struct sock *sk, int how);
+	int (*setsockopt)(struct sock *sk, int level, int name, sockptr_t val,
+			  unsigned int len);
+	int (*getsockopt)(struct sock *sk, int level, int name,
+			  char __user *val, int __user *len);
+	void (*keepalive)(struct sock *sk, int on);
+	int (*sendmsg)(struct sock *sk, struct msghdr *m, size_t len);
+	int (*recvmsg)(struct sock *sk, struct msghdr *m, size_t len, int flags,
+		       int *addr_len);
+	int (*bind)(struct sock *sk, struct sockaddr *a, int len);
+	int (*backlog_rcv)(struct sock *sk, struct sk_buff *skb);
+	void (*release_cb)(struct sock *sk);
+	int (*hash)(struct sock *sk);
+	void (*unhash)(struct sock *sk);
+	int (*get_port)(struct sock *sk, unsigned short snum);
+	void (*put_port)(struct sock *sk);
+	bool (*stream_memory_free)(const struct sock *sk);
+	int (*diag_destroy)(struct sock *sk, int err);
+	bool no_autobind;
+	/* Memory of all its sockets, in pages of 4096 bytes; NULL: unlimited */
+	long *memory_allocated;
+	const long *sysctl_mem; /* [3]: low, pressure, high */
+	bool *memory_pressure;
+};
+
+static inline bool sock_flag(const struct sock *sk, enum sock_flags f)
+{
+	return sk->sk_flags & BIT(f);
+}
+static inline void sock_set_flag(struct sock *sk, enum sock_flags f)
+{
+	sk->sk_flags |= BIT(f);
+}
+static inline void sock_reset_flag(struct sock *sk, enum sock_flags f)
+{
+	sk->sk_flags &= ~BIT(f);
+}
+static inline void sock_valbool_flag(struct sock *sk, enum sock_flags f, int v)
+{
+	if (v)
+		sock_set_flag(sk, f);
+	else
+		sock_reset_flag(sk, f);
+}
+static inline struct net *sock_net(const struct sock *sk)
+{
+	return sk->sk_net;
+}
+
+/* Life. */
+struct sock *sk_alloc(struct net *net, int family, struct proto *prot,
+		      int kern);
+void sk_free(struct sock *sk);
+void sock_init_data(struct socket *sock, struct sock *sk);
+/* A copy of a listener for a connection: locked, counted once, no socket. */
+struct sock *sk_clone_lock(const struct sock *sk);
+static inline void sock_hold(struct sock *sk)
+{
+	sk->sk_refcnt++;
+}
+void sock_put(struct sock *sk);
+/* The file is gone: no more wake-ups, no socket. */
+void sock_orphan(struct sock *sk);
+/* Join @sk to the socket of a new file. */
+void sock_graft(struct sock *sk, struct socket *parent);
+void sk_common_release(struct sock *sk);
+
+/* The "lock" (see above). */
+void lock_sock(struct sock *sk);
+void release_sock(struct sock *sk);
+static inline bool sock_owned_by_user(const struct sock *sk)
+{
+	return sk->sk_lock_owned;
+}
+/* 0, or -ENOBUFS when @limit bytes wait already (then @skb is the caller's). */
+int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit);
+
+/* Wake-ups: the defaults of the function pointers above. */
+void sock_def_wakeup(struct sock *sk);
+void sock_def_readable(struct sock *sk);
+void sock_def_write_space(struct sock *sk);
+void sock_def_error_report(struct sock *sk);
+void sk_stream_write_space(struct sock *sk);
+void sk_send_sigurg(struct sock *sk);
+/* SIGIO to those who asked: @how SOCK_WAKE_*, @band POLL_IN etc. */
+enum { SOCK_WAKE_IO, SOCK_WAKE_WAITD, SOCK_WAKE_SPACE, SOCK_WAKE_URG };
+void sk_wake_async(struct sock *sk, int how, int band);
+static inline struct wait_queue_head *sk_sleep(struct sock *sk)
+{
+	return sk->sk_wq;
+}
+
+/* Errors. */
+static inline int sock_error(struct sock *sk)
+{
+	int err = sk->sk_err;
+
+	sk->sk_err = 0;
+	return -err;
+}
+static inline int sock_intr_errno(long timeo)
+{
+	return timeo == MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;
+}
+static inline long sock_rcvtimeo(const struct sock *sk, bool noblock)
+{
+	return noblock ? 0 : sk->sk_rcvtimeo;
+}
+static inline long sock_sndtimeo(const struct sock *sk, bool noblock)
+{
+	return noblock ? 0 : sk->sk_sndtimeo;
+}
+static inline int sock_rcvlowat(const struct sock *sk, int waitall, int len)
+{
+	int v = waitall ? len : min_t(int, sk->sk_rcvlowat, len);
+
+	return v ? v : 1;
+}
+
+/* Accounting of received packets. */
+void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
+void sock_rfree(struct sk_buff *skb);
+/* Queue on the receive queue: filter, limits, wake-up. Owns @skb on success. */
+int sock_queue_rcv_skb_reason(struct sock *sk, struct sk_buff *skb,
+			      enum skb_drop_reason *ret_reason);
+int __sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
+int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
+
+/* Accounting of packets sent. */
+void skb_set_owner_w(struct sk_buff *skb, struct sock *sk);
+void sock_wfree(struct sk_buff *skb);
+/* Wait for room, allocate, charge. NULL with *ret_err negative. */
+struct sk_buff *sock_alloc_send_skb(struct sock *sk, unsigned long size,
+				    int noblock, int *ret_err);
+struct sk_buff *sock_wmalloc(struct sock *sk, unsigned long size, int force);
+static inline bool sock_writeable(const struct sock *sk)
+{
+	return sk->sk_wmem_alloc < (sk->sk_sndbuf >> 1);
+}
+
+/* Protocol memory pools (tcp_mem). True when the charge was granted. */
+bool sk_wmem_schedule(struct sock *sk, int size);
+bool sk_rmem_schedule(struct sock *sk, struct sk_buff *skb, int size);
+void sk_mem_charge(struct sock *sk, int size);
+void sk_mem_uncharge(struct sock *sk, int size);
+void sk_mem_reclaim(struct sock *sk);
+bool sk_under_memory_pressure(const struct sock *sk);
+bool sk_has_memory_pressure(const struct sock *sk);
+
+/* Streams: net/core/stream.c. */
+static inline int sk_stream_min_wspace(const struct sock *sk)
+{
+	return sk->sk_wmem_queued >> 1;
+}
+static inline int sk_stream_wspace(const struct sock *sk)
+{
+	return sk->sk_sndbuf - sk->sk_wmem_queued;
+}
+bool sk_stream_memory_free(const struct sock *sk);
+bool sk_stream_is_writeable(const struct sock *sk);
+int sk_stream_wait_connect(struct sock *sk, long *timeo);
+int sk_stream_wait_memory(struct sock *sk, long *timeo);
+void sk_stream_wait_close(struct sock *sk, long timeout);
+int sk_stream_error(struct sock *sk, int flags, int err);
+void sk_stream_kill_queues(struct sock *sk);
+/* Wait for data on the receive queue beyond @skb. Lock held, released inside.
+ */
+int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
+/* The open payload buffer with at least one free byte; false: no memory. */
+bool sk_page_frag_refill(struct sock *sk);
+
+/* Datagrams: net/core/datagram.c. */
+struct sk_buff *__skb_wait_recv(struct sock *sk, unsigned int flags,
+				int *ret_err);
+/*
+ * The next datagram: with MSG_PEEK a reference, else taken off the queue, to
+ * be put back by skb_settle_datagram() when the call turns out to be void.
+ */
+struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags,
+				  int *ret_err);
+int skb_copy_datagram_msg(const struct sk_buff *skb, int off,
+			  struct msghdr *m, int len);
+/* The call has copied @skb out: consume it, or put it back, on settling. */
+void skb_settle_datagram(struct sock *sk, struct sk_buff *skb, int flags);
+/* A datagram that must go although the call goes on (checksum wrong). */
+void skb_kill_datagram(struct sock *sk, struct sk_buff *skb,
+		       enum skb_drop_reason reason);
+u32 datagram_poll(struct file *f, struct socket *sock);
+
+/* Filters: net/core/filter.c. 0, or -EPERM: drop. Trims the packet. */
+int sk_filter(struct sock *sk, struct sk_buff *skb);
+
+/* Options of SOL_SOCKET. */
+int sock_setsockopt(struct socket *sock, int level, int name, sockptr_t val,
+		    unsigned int len);
+int sock_getsockopt(struct socket *sock, int level, int name,
+		    char __user *val, int __user *len);
+int sock_common_setsockopt(struct socket *sock, int level, int name,
+			   sockptr_t val, unsigned int len);
+int sock_common_getsockopt(struct socket *sock, int level, int name,
+			   char __user *val, int __user *len);
+int sock_gettstamp(struct socket *sock, void __user *to, bool timeval,
+		   bool time32);
+/* Control messages every protocol gives: time stamps, drop count, mark. */
+void sock_recv_cmsgs(struct msghdr *m, struct sock *sk, struct sk_buff *skb);
+/* MSG_ERRQUEUE. */
+int sock_recv_errqueue(struct sock *sk, struct msghdr *m, int len, int level,
+		       int type);
+
+struct sockcm_cookie {
+	u64 transmit_time;
+	u32 mark, tsflags, priority;
+};
+int sock_cmsg_send(struct sock *sk, struct msghdr *m,
+		   struct sockcm_cookie *sockc);
+
+/* State changes go through here: they are seen in a trace. */
+void sk_set_state_traced(struct sock *sk, int state);
+
+#endif
