@@ -59,4 +59,9 @@ struct pernet_operations {
 	void (*exit)(struct net *net);
 };
 
+/* The rows of the table in net/core/net_namespace.c, in its order. */
+extern const struct pernet_operations ipv4_net_ops; /* net/ipv4/af_inet.c */
+extern const struct pernet_operations tcp_net_ops; /* net/ipv4/tcp_ipv4.c */
+extern const struct pernet_operations netlink_net_ops; /* net/netlink */
+
 #endif

@@ -114,6 +114,10 @@ enum netdev_event {
 	NETDEV_CHANGEADDR,
 };
 void call_netdevice_notifiers(enum netdev_event ev, struct net_device *dev);
+/* A row of that table: net/ipv4/devinet.c (it tells the fib). */
+void inetdev_event(enum netdev_event ev, struct net_device *dev);
+/* A row of that table: net/netlink/rtnetlink.c. */
+void rtnetlink_event(enum netdev_event ev, struct net_device *dev);
 
 int dev_queue_xmit(struct sk_buff *skb);
 int netif_rx(struct sk_buff *skb);

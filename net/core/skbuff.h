@@ -119,6 +119,8 @@ int pskb_expand_head(struct sk_buff *skb, int nhead, int ntail);
 /* 0, or -ENOMEM: @skb then has @headroom bytes to write headers into. */
 int skb_cow_head(struct sk_buff *skb, unsigned int headroom);
 int skb_linearize(struct sk_buff *skb);
+/* Give a clone a head of its own. 0 or -ENOMEM. */
+int skb_unclone(struct sk_buff *skb);
 
 void kfree_skb_reason(struct sk_buff *skb, enum skb_drop_reason reason);
 /* Used up, as opposed to dropped. */
@@ -231,9 +233,17 @@ int skb_copy_datagram_from_iter(struct sk_buff *skb, int off,
 struct frag_buf *frag_buf_alloc(unsigned int size);
 void frag_buf_get(struct frag_buf *b);
 void frag_buf_put(struct frag_buf *b);
-/* Append; grows the last fragment when it continues it. False: no slot left. */
+/*
+ * Append @n bytes of @b, taking a reference; grows the last fragment when it
+ * continues it. Adds @n to len, data_len and truesize. @skb must not be
+ * cloned. False: no slot left.
+ */
 bool skb_append_frag(struct sk_buff *skb, struct frag_buf *b, u32 off, u32 n);
-/* Move everything beyond @len bytes from @skb to the empty @skb1, no copy. */
+/*
+ * Move everything beyond @len bytes from @skb to the empty @skb1; fragments
+ * are not copied. @skb must not be cloned (skb_unclone). The caller moves the
+ * truesize.
+ */
 void skb_split(struct sk_buff *skb, struct sk_buff *skb1, u32 len);
 /*
  * Append @from's payload to @to by taking its fragments over (or copying a

@@ -21,6 +21,7 @@
 #include "kernel/wait.h"
 #include "net/core/net_namespace.h"
 #include "net/core/skbuff.h"
+#include "net/core/tcp_states.h"
 #include "net/net.h"
 #include "trace/trace.h"
 #include "uapi/socket.h"
@@ -28,6 +29,7 @@
 struct dst_entry;
 struct proto;
 struct sk_filter;
+struct sk_mem_pool;
 
 enum sock_flags {
 	SOCK_DEAD,
@@ -184,10 +186,20 @@ struct proto {
 	bool (*stream_memory_free)(const struct sock *sk);
 	int (*diag_destroy)(struct sock *sk, int err);
 	bool no_autobind;
-	/* Memory of all its sockets, in pages of 4096 bytes; NULL: unlimited */
-	long *memory_allocated;
-	const long *sysctl_mem; /* [3]: low, pressure, high */
-	bool *memory_pressure;
+	/*
+	 * Memory of all its sockets on @sk's host; NULL: unlimited. Fills in
+	 * *ret.
+	 */
+	void (*mem_pool)(const struct sock *sk, struct sk_mem_pool *ret);
+};
+
+/* A protocol's memory on one host, in pages of 4096 bytes. */
+struct sk_mem_pool {
+	long *allocated;
+	const long *limit; /* [3]: low, pressure, high */
+	bool *pressure;
+	int min_rmem, min_wmem; /* bytes a socket gets whatever the pool says */
+	int nr_sockets;
 };
 
 static inline bool sock_flag(const struct sock *sk, enum sock_flags f)
@@ -293,7 +305,19 @@ int sock_queue_rcv_skb_reason(struct sock *sk, struct sk_buff *skb,
 int __sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
 int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
 
-/* Accounting of packets sent. */
+/*
+ * Accounting of packets sent: sk_wmem_alloc counts their truesize, nothing
+ * else (no bias of 1 as on Linux). Each charged packet holds a reference on
+ * the socket; a destructor of the family's own must drop it.
+ */
+static inline int sk_wmem_alloc_get(const struct sock *sk)
+{
+	return sk->sk_wmem_alloc;
+}
+static inline int sk_rmem_alloc_get(const struct sock *sk)
+{
+	return sk->sk_rmem_alloc;
+}
 void skb_set_owner_w(struct sk_buff *skb, struct sock *sk);
 void sock_wfree(struct sk_buff *skb);
 /* Wait for room, allocate, charge. NULL with *ret_err negative. */
