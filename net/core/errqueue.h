@@ -7,7 +7,7 @@
 #define NET_CORE_ERRQUEUE_H
 
 #include "net/core/skbuff.h"
-#include <linux/errqueue.h>
+#include "uapi/errqueue.h"
 
 struct sock_exterr_skb {
 	struct sock_extended_err ee;
