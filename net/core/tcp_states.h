@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The states of RFC 9293 3.3.2, with Linux's numbers (they are ABI: TCP_INFO,
- * /proc/net/tcp, sock_diag). Other protocols use ESTABLISHED and CLOSE.
+ * The states of RFC 9293 3.3.2, with the numbers that programs see in
+ * TCP_INFO and /proc/net/tcp. Sockets of other protocols use ESTABLISHED and
+ * CLOSE for "connected" and "not".
  */
 #ifndef NET_CORE_TCP_STATES_H
 #define NET_CORE_TCP_STATES_H
@@ -18,9 +19,12 @@ enum {
 	TCP_LAST_ACK,
 	TCP_LISTEN,
 	TCP_CLOSING,
-	TCP_NEW_SYN_RECV, /* only a request_sock */
+	TCP_NEW_SYN_RECV, /* a request in a SYN queue; never seen by programs */
 	TCP_MAX_STATES
 };
+
+#define TCP_STATE_MASK 0xf
+#define TCP_ACTION_FIN (1 << TCP_CLOSE)
 
 #define TCPF_ESTABLISHED (1 << TCP_ESTABLISHED)
 #define TCPF_SYN_SENT (1 << TCP_SYN_SENT)
