@@ -25,8 +25,9 @@ uint64_t port_realtime_ns(void);
 void port_random(void *buf, size_t n);
 
 /*
- * Memory in large pieces: @size is a multiple of 64 KiB. NULL when there is
- * none; the core treats that as -ENOMEM or a counted drop. Zeroed.
+ * Memory in large pieces: @size is a multiple of 64 KiB, the address one of
+ * 1 MiB. NULL when there is none; the core treats that as -ENOMEM or a counted
+ * drop. Zeroed; pages not touched should cost nothing.
  */
 void *port_alloc(size_t size);
 void port_free(void *p, size_t size);
@@ -48,7 +49,9 @@ _Noreturn void port_panic(const char *what, const char *file, int line);
  * Around a change of stacks, for tools that must know (AddressSanitizer): the
  * code about to run uses the stack at @stack; @save keeps what the tool needs
  * of the stack that is left. @save is NULL when that stack is never used
- * again.
+ * again; @stack is NULL for the stack that kernel_run() was called on.
+ * port_switch_end() runs on the new stack, with what was saved of it (NULL the
+ * first time).
  */
 void port_switch_begin(void **save, const void *stack, size_t size);
 void port_switch_end(void *save);

@@ -20,6 +20,7 @@ struct security_ops;
 
 /* Deferred work in softirq context, in this order of priority. */
 enum softirq { TIMER_SOFTIRQ, NET_TX_SOFTIRQ, NET_RX_SOFTIRQ, NR_SOFTIRQS };
+typedef void (*softirq_fn)(void);
 
 struct kernel {
 	struct task *curr; /* NULL: the idle loop or softirq from it */
@@ -30,13 +31,13 @@ struct kernel {
 	u64 next_task_id;
 	void *idle_sp; /* stack pointer of kernel_run(), saved by switch_to */
 	void *idle_fake; /* port_switch_begin() of the idle stack */
-	const void *idle_stack; /* bounds of the idle stack, for the port */
-	size_t idle_stack_size;
+	void *idle_trace; /* the tracer's context of the idle stack */
 
 	u64 clock_ns; /* port_clock_ns() as last read */
 	unsigned long ticks; /* clock_ns in units of 1/HZ second */
 	struct timer_wheel timers;
 
+	softirq_fn softirq_vec[NR_SOFTIRQS];
 	u32 softirq_pending; /* BIT(enum softirq) */
 	int softirq_depth; /* > 0: in softirq context */
 	int bh_disabled; /* > 0: softirqs wait for local_bh_enable() */
@@ -51,6 +52,8 @@ struct kernel {
 	u64 next_sock_id, next_skb_id; /* names in a trace: s2, p5 */
 	bool warned_sock_packet; /* the once-only warning was given */
 	void *security; /* security/security.c: the policy, or NULL */
+	u8 random[256]; /* unpredictable bytes in stock: kernel/random.c */
+	unsigned int random_left;
 	void *port; /* the port's own */
 };
 
@@ -78,9 +81,10 @@ static inline u64 ktime_get_ns(void)
 }
 
 /*
- * Make @k ready for use on this thread, and its init_net with a loopback
- * device. 0, or -ENOMEM. @k is the caller's memory, zeroed. The reverse frees
- * all that the kernel holds; no task may be left.
+ * Make @k ready for use on this thread: memory, clock, timers, tasks. 0, or
+ * -ENOMEM. @k is the caller's memory, zeroed. net_init() (net/net.h) then adds
+ * protocols and the first host. The reverse frees all that the kernel holds;
+ * no task may be left.
  */
 int kernel_init(struct kernel *k);
 void kernel_exit(struct kernel *k);
@@ -96,7 +100,6 @@ void kernel_tick(void);
 u64 kernel_run(void);
 
 /* Softirqs. local_bh_enable() runs what was raised meanwhile. */
-typedef void (*softirq_fn)(void);
 void open_softirq(enum softirq nr, softirq_fn fn);
 void raise_softirq(enum softirq nr);
 void local_bh_disable(void);

@@ -46,6 +46,7 @@ enum task_state { TASK_RUNNING, TASK_SLEEPING, TASK_DEAD };
 #define TASK_SIGPENDING BIT(0) /* the call was interrupted: stop sleeping */
 #define TASK_TRACED BIT(1) /* tracesys sees this call */
 #define TASK_EFFECT BIT(2) /* done something that a restart must not repeat */
+#define TASK_SLEPT BIT(4) /* has slept since signal_pending() last asked */
 #define TASK_SIGPIPE BIT(3) /* the gate shall raise SIGPIPE */
 
 struct cred {
@@ -147,6 +148,9 @@ void task_interrupt(struct task *t);
 #define ERESTARTNOINTR 513
 #define ERESTARTNOHAND 514
 #define ENOIOCTLCMD 515
+
+void tasks_init(struct kernel *k);
+void tasks_exit(struct kernel *k);
 
 /* May the current task do what @cap (CAP_NET_RAW, ...) guards? */
 bool capable(int cap);

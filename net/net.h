@@ -114,6 +114,13 @@ struct net_proto_family {
 	struct module *owner;
 };
 
+/*
+ * Bring up the socket layer, the protocols and the first host (net/init.c), on
+ * a kernel that kernel_init() made. 0 or -errno with nothing left behind.
+ */
+int net_init(void);
+void net_exit(void);
+
 int sock_register(const struct net_proto_family *ops);
 void sock_unregister(int family);
 bool try_module_get(struct module *m);

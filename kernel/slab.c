@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory by size class.
+ *
+ * The port gives spans of 1 MiB, aligned to their size, so that the span of an
+ * object is found by masking its address. A span serves one class; objects are
+ * carved from it as they are first needed, so what was never used is never
+ * touched. Freed objects go on the span's list. An empty span goes back to the
+ * port unless it is the last one of its class. Larger pieces are spans of their
+ * own.
+ *
+ * kernel/slab_malloc.c replaces this file where a checker (AddressSanitizer)
+ * shall see each object.
+ */
+#include "kernel/slab.h"
+
+#include "kernel/kernel.h"
+#include "lib/list.h"
+#include "lib/string.h"
+#include <asm/errno.h>
+
+#define SPAN_SIZE (1UL << 20)
+#define SPAN_HEADER 128UL
+#define MAX_CLASS_SIZE (128UL << 10)
+#define PORT_UNIT (64UL << 10)
+
+static const u32 class_sizes[] = {
+	16,   32,   48,	  64,	96,   128,  192,   256,	  384,	 512,	768,
+	1024, 1536, 2048, 3072, 4096, 6144, 8192, 12288, 16384, 24576, 33024,
+	49152, 66560, MAX_CLASS_SIZE,
+};
+#define NR_CLASSES ARRAY_SIZE(class_sizes)
+
+struct span {
+	struct list_head list; /* in the class, while it has room */
+	void *free; /* freed objects; the first word links them */
+	u32 carved; /* objects ever handed out */
+	u32 capacity; /* objects that fit */
+	u32 used; /* objects out now */
+	u32 class; /* index, or NR_CLASSES: one large piece */
+	size_t size; /* of an object */
+	size_t mapped; /* bytes got from the port */
+};
+static_assert(sizeof(struct span) <= SPAN_HEADER, "span header");
+
+struct kmem {
+	struct list_head partial[NR_CLASSES]; /* spans with room */
+	unsigned int nr_empty[NR_CLASSES]; /* of these, with nothing out */
+	u8 class_of[MAX_CLASS_SIZE / 16 + 1];
+	size_t used;
+	u64 count;
+	u64 fail_at;
+};
+
+static inline struct span *span_of(const void *p)
+{
+	return (struct span *)((uintptr_t)p & ~(SPAN_SIZE - 1));
+}
+
+int kmem_init(void)
+{
+	size_t size = ALIGN(sizeof(struct kmem), PORT_UNIT);
+	struct kmem *m = port_alloc(size);
+	unsigned int class = 0;
+
+	if (!m)
+		return -ENOMEM;
+	for (size_t i = 0; i < ARRAY_SIZE(m->class_of); i++) {
+		while (class_sizes[class] < i * 16)
+			class ++;
+		m->class_of[i] = (u8)class;
+	}
+	for (size_t i = 0; i < NR_CLASSES; i++)
+		INIT_LIST_HEAD(&m->partial[i]);
+	this_kernel->mem = m;
+	return 0;
+}
+
+void kmem_exit(void)
+{
+	struct kmem *m = this_kernel->mem;
+	struct span *s, *n;
+
+	BUG_ON(m->used);
+	for (size_t i = 0; i < NR_CLASSES; i++)
+		list_for_each_entry_safe(s, n, &m->partial[i], list)
+			port_free(s, s->mapped);
+	port_free(m, ALIGN(sizeof(struct kmem), PORT_UNIT));
+	this_kernel->mem = NULL;
+}
+
+static struct span *span_alloc(struct kmem *m, unsigned int class, size_t size)
+{
+	size_t mapped = class == NR_CLASSES ?
+				ALIGN(size + SPAN_HEADER, PORT_UNIT) :
+				SPAN_SIZE;
+	struct span *s = port_alloc(mapped);
+
+	if (!s)
+		return NULL;
+	s->class = class;
+	s->size = size;
+	s->mapped = mapped;
+	s->free = NULL;
+	s->carved = 0;
+	s->used = 0;
+	s->capacity = class == NR_CLASSES ? 1 :
+					    (SPAN_SIZE - SPAN_HEADER) / size;
+	if (class < NR_CLASSES) {
+		list_add(&s->list, &m->partial[class]);
+		m->nr_empty[class]++;
+	}
+	return s;
+}
+
+static void *span_take(struct kmem *m, struct span *s)
+{
+	void *p;
+
+	if (s->free) {
+		p = s->free;
+		s->free = *(void **)p;
+	} else {
+		p = (char *)s + SPAN_HEADER + s->carved++ * s->size;
+	}
+	if (s->class == NR_CLASSES) {
+		s->used = 1;
+		return p;
+	}
+	if (s->used++ == 0)
+		m->nr_empty[s->class]--;
+	if (s->used == s->capacity)
+		list_del(&s->list);
+	return p;
+}
+
+void *kmalloc(size_t size)
+{
+	struct kmem *m = this_kernel->mem;
+	unsigned int class = NR_CLASSES;
+	struct span *s = NULL;
+
+	if (unlikely(++m->count == m->fail_at) || size > KMALLOC_MAX)
+		return NULL;
+	if (size <= MAX_CLASS_SIZE) {
+		class = m->class_of[(size + 15) / 16];
+		size = class_sizes[class];
+		s = list_first_entry_or_null(&m->partial[class], struct span,
+					     list);
+	}
+	if (unlikely(!s)) {
+		s = span_alloc(m, class, size);
+		if (!s)
+			return NULL;
+	}
+	m->used += size;
+	return span_take(m, s);
+}
+
+void kfree(const void *p)
+{
+	struct kmem *m = this_kernel->mem;
+	struct span *s;
+
+	if (!p)
+		return;
+	s = span_of(p);
+	m->used -= s->size;
+	if (s->class == NR_CLASSES) {
+		port_free(s, s->mapped);
+		return;
+	}
+	if (s->used == s->capacity)
+		list_add(&s->list, &m->partial[s->class]);
+	*(void **)p = s->free;
+	s->free = (void *)p;
+	if (--s->used)
+		return;
+	if (m->nr_empty[s->class]) {
+		list_del(&s->list);
+		port_free(s, s->mapped);
+	} else {
+		m->nr_empty[s->class]++;
+	}
+}
+
+size_t ksize(const void *p)
+{
+	return p ? span_of(p)->size : 0;
+}
+
+size_t kmem_used(void)
+{
+	return this_kernel->mem->used;
+}
+
+u64 kmem_count(void)
+{
+	return this_kernel->mem->count;
+}
+
+void kmem_fail_at(u64 n)
+{
+	struct kmem *m = this_kernel->mem;
+
+	m->fail_at = n ? m->count + n : 0;
+}
