@@ -50,6 +50,7 @@ struct file_operations {
 
 /* Who is told by SIGIO. */
 struct fown_struct {
+	const struct gate *gate; /* that knows the process; NULL: nobody */
 	int pid; /* > 0: process or thread; < 0: process group; 0: nobody */
 	int type; /* F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP */
 	int signum; /* 0: SIGIO */
@@ -63,8 +64,17 @@ struct file {
 	unsigned int f_count;
 	struct fown_struct f_owner;
 	void *f_port; /* the gate's: the placeholder */
+	/*
+	 * For files of the gate that have a position: read and write there
+	 * instead, and leave it alone (the caller moves it). NULL: their own.
+	 */
+	s64 *f_ppos;
 };
 
+/* Open files that a kernel may have, unless kernel.files_max says another. */
+#define FILES_MAX (1U << 20)
+
+/* ERR_PTR(-ENFILE) or ERR_PTR(-ENOMEM). All files come from here. */
 struct file *alloc_file(struct inode *inode, unsigned int flags,
 			const struct file_operations *fop);
 static inline struct file *get_file(struct file *f)
@@ -112,6 +122,21 @@ struct files_ops {
 	 * that is not ours comes with foreign_file_ops of the gate.
 	 */
 	struct file *(*get)(struct files_struct *fs, int fd);
+	/*
+	 * What the core can do itself only where the numbers are its own: NULL
+	 * where the program's system does it.
+	 */
+	int (*close)(struct files_struct *fs, int fd);
+	/* Reserve the lowest number from @from on. -EINVAL, -EMFILE. */
+	int (*get_unused_from)(struct files_struct *fs, unsigned int from,
+			       unsigned int flags);
+	/* Bind @f to @fd, whatever was there (dup2). @fd or -errno. */
+	int (*replace)(struct files_struct *fs, int fd, struct file *f,
+		       unsigned int flags);
+	/* Read FD_CLOEXEC (@on < 0) or set it. The old value or -EBADF. */
+	int (*cloexec)(struct files_struct *fs, int fd, int on);
+	/* The last user is gone. */
+	void (*destroy)(struct files_struct *fs);
 };
 
 struct files_struct {
@@ -124,9 +149,22 @@ void put_unused_fd(int fd);
 int fd_install(int fd, struct file *f, unsigned int flags) __must_check;
 struct file *fget(int fd);
 
-/* fs/file.c: a table of its own. fcntl/close/dup work on this kind. */
+/*
+ * fs/fdtable.c: a table of its own, for gates whose programs have no other
+ * descriptors. NULL: no memory.
+ */
 struct files_struct *alloc_fdtable(unsigned int max_fds);
+static inline struct files_struct *get_files_struct(struct files_struct *fs)
+{
+	fs->count++;
+	return fs;
+}
 void put_files_struct(struct files_struct *fs);
 int close_fd(struct files_struct *fs, int fd);
+
+/* fs/fcntl.c. @type F_OWNER_x (<asm-generic/fcntl.h>). 0, -ESRCH, -EINVAL. */
+int f_setown(struct file *f, int type, int who);
+/* As F_GETOWN tells it: negative for a group. */
+int f_getown(const struct file *f);
 
 #endif

@@ -16,6 +16,8 @@
 struct task;
 struct net;
 struct kmem;
+struct module;
+struct net_proto_family;
 struct security_ops;
 
 /* Deferred work in softirq context, in this order of priority. */
@@ -51,6 +53,12 @@ struct kernel {
 	unsigned int sockets_in_use;
 	u64 next_sock_id, next_skb_id; /* names in a trace: s2, p5 */
 	bool warned_sock_packet; /* the once-only warning was given */
+	/* net/socket.c: by family; NPROTO of them */
+	const struct net_proto_family *net_families[46];
+	struct module *modules; /* net/modules.c: what can be loaded */
+	unsigned int nr_files; /* open files, fs/file.c */
+	unsigned int files_max; /* -ENFILE beyond; 0: FILES_MAX */
+	u64 audit_socketcalls, audit_denied; /* security/audit.c */
 	void *security; /* security/security.c: the policy, or NULL */
 	u8 random[256]; /* unpredictable bytes in stock: kernel/random.c */
 	unsigned int random_left;

@@ -98,8 +98,17 @@ struct gate {
 	size_t (*copy_out)(struct task *t, u64 to, const void *from, size_t n);
 	/* Is the call void by now? Asked after each sleep. */
 	bool (*interrupted)(struct task *t);
-	/* Send @sig to process (> 0) or group (< 0) @pid, for SIGIO, SIGURG. */
+	/*
+	 * Send @sig to process (> 0) or group (< 0) @pid, for SIGIO, SIGURG;
+	 * 0: only look whether it exists. @t is NULL in softirq context.
+	 */
 	int (*kill)(struct task *t, int pid, int sig);
+	/*
+	 * Optional: the tracer of a task with TASK_TRACED, before and after
+	 * its call. On entry it may rewrite t->regs.nr.
+	 */
+	void (*trace_enter)(struct task *t);
+	void (*trace_exit)(struct task *t);
 	/*
 	 * Optional: gather or scatter @n bytes by the program's @nr vectors in
 	 * one go; as copy_in and copy_out otherwise.
@@ -142,6 +151,19 @@ bool signal_pending(struct task *t);
 
 /* Interrupt a sleeping task: it wakes and finds signal_pending(). */
 void task_interrupt(struct task *t);
+
+/*
+ * Settle what @t's call has left open: the gate after the answer, or the call
+ * itself when it cannot wait for that.
+ */
+static inline void task_settle(struct task *t, bool taken)
+{
+	void (*settle)(struct task *t, bool taken) = t->settle;
+
+	t->settle = NULL;
+	if (settle)
+		settle(t, taken);
+}
 
 /* Linux's in-kernel results; the gate turns them into a restart or EINTR. */
 #define ERESTARTSYS 512

@@ -42,7 +42,8 @@ struct socket {
 	struct file *file;
 	struct sock *sk;
 	const struct proto_ops *ops;
-	struct net_proto_family *family; /* holds a module reference */
+	const struct net_proto_family *family; /* holds a module reference */
+	struct net *net; /* in whose sockets_inuse it counts */
 	struct wait_queue_head wq;
 	struct fasync_struct *fasync_list;
 };
@@ -94,6 +95,11 @@ struct proto_ops {
 		       int flags);
 	int (*mmap)(struct file *f, struct socket *sock);
 	int (*set_rcvlowat)(struct sock *sk, int val);
+	/*
+	 * Optional: the accept() that gave @newsock its sock is void. Take the
+	 * sock off @newsock and put it back as the next to be accepted.
+	 */
+	void (*accept_undo)(struct socket *sock, struct socket *newsock);
 };
 
 /*
@@ -103,8 +109,10 @@ struct proto_ops {
 struct module {
 	const char *name; /* "net-pf-40" */
 	int (*init)(void);
-	int users;
-	bool live;
+	void (*exit)(void); /* undoes init */
+	int users; /* references: it cannot be unloaded */
+	bool live; /* init has succeeded */
+	struct module *next; /* in kernel.modules */
 };
 
 struct net_proto_family {
@@ -125,6 +133,13 @@ int sock_register(const struct net_proto_family *ops);
 void sock_unregister(int family);
 bool try_module_get(struct module *m);
 void module_put(struct module *m);
+/*
+ * Make @m known, so that request_module() can load it. Its memory stays the
+ * caller's and must outlive the kernel.
+ */
+void module_add(struct module *m);
+/* The reverse of loading. 0, -ENOENT when not loaded, -EWOULDBLOCK in use. */
+int module_unload(struct module *m);
 /* Load what serves @name, for instance "net-pf-40". 0 or -ENOENT. */
 int request_module(const char *fmt, ...) __printf(1, 2);
 
