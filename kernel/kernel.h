@@ -52,6 +52,7 @@ struct kernel {
 	u64 next_ino; /* inode numbers of sockfs */
 	unsigned int sockets_in_use;
 	u64 next_sock_id, next_skb_id; /* names in a trace: s2, p5 */
+	u64 rx_skb_id; /* packet being received: the cause of new ones; or 0 */
 	bool warned_sock_packet; /* the once-only warning was given */
 	/* net/socket.c: by family; NPROTO of them */
 	const struct net_proto_family *net_families[46];
