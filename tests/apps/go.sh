@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Static Go programs, which make raw system calls from many threads: Debian's
 # scepserver signs a certificate for scepclient (HTTP over TCP).
-. "$TEST_LIB"
+. "${0%/*}/lib.sh"
 need scepserver scepclient curl openssl
 
 start_scepserver()
@@ -19,7 +19,8 @@ scep_issues_certificates()
 	for i in 1 2 3; do
 		mkdir "client$i"
 		(cd "client$i" && scepclient -private-key client.key \
-			-server-url=http://127.0.0.1:2016/scep -challenge=secret)
+			-server-url=http://127.0.0.1:2016/scep \
+			-challenge=secret -cn "client$i")
 		openssl x509 -in "client$i/client.pem" -noout -issuer |
 			grep 'OU = SCEP CA'
 	done

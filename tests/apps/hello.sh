@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # hello and replyhi, in both widths and mixed; replyhi and hello from the menu.
-. "$TEST_LIB"
+. "${0%/*}/lib.sh"
 
 talk()
 {

@@ -5,7 +5,7 @@
 # is a function that runs twice, on Linux and under trapgate, and holds when
 # every command in it succeeds (bash -eu, pipefail):
 #
-#	. "$TEST_LIB"
+#	. "${0%/*}/lib.sh"
 #	need curl
 #
 #	curl_fetches_a_file()
@@ -23,9 +23,11 @@
 # A scenario starts in an empty directory, alone on its machine: under trapgate
 # by nature, on Linux in a network namespace where that is allowed. It sees
 # exported variables and the functions of the script, no other variables.
-# TEST_SIDE is linux or trapgate.
+# TEST_SIDE is linux or trapgate. By hand: bash tests/apps/hello.sh
 
 set -u
+TRAPGATE=${TRAPGATE:-$(realpath "${0%/*}/../../build/trapgate")}
+export APPS=${APPS:-$(realpath "${0%/*}/../../build/apps")}
 export PATIENCE=${PATIENCE:-20}		# seconds until a wait is a failure
 export SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-120}	# seconds
 TEST_ROOT=$(mktemp -d "${TMPDIR:-/tmp}/trapgate-apps.XXXXXX")
