@@ -5,6 +5,7 @@
 #include "net/core/skbuff.h"
 
 #include "lib/string.h"
+#include <asm/errno.h>
 
 bool skb_append_frag(struct sk_buff *skb, struct frag_buf *b, u32 off, u32 n)
 {
