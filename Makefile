@@ -31,4 +31,5 @@ packages-%:
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD)
 
+.NOTPARALLEL:
 .PHONY: all run check check-fast bench boot fuzz clean
