@@ -399,7 +399,7 @@ TEST(privileged_port_eacces_without_capability)
 				 0);
 
 	if (first >= 0 && first < 2)
-		SKIP("ip_unprivileged_port_start is %ld", first);
+		SKIP_HOST("ip_unprivileged_port_start is %ld", first);
 	if (!geteuid())
 		CHECK_OK(setresuid(65534, 65534, 65534));
 	CHECK_ERRNO(try_bind(tcp_socket(), LO, 1), EACCES);

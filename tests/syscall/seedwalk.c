@@ -653,9 +653,10 @@ TEST(socketcall_listen_two_words_at_the_end_of_a_page)
 }
 #endif
 
+/* On i386 the bit is the kernel's own mark of the ABI, and ignored. */
+#ifdef __x86_64__
 TEST(sendmsg_family_refuses_msg_cmsg_compat)
 {
-#ifdef __x86_64__
 	int sv[2];
 	struct msghdr m = { 0 };
 	struct mmsghdr mm = { 0 };
@@ -665,9 +666,7 @@ TEST(sendmsg_family_refuses_msg_cmsg_compat)
 	CHECK_RAW(NET(0, NET_RECVMSG, sv[0], P(&m), 0x80000000), -22);
 	CHECK_RAW(NET(0, NET_SENDMMSG, sv[0], P(&mm), 1, 0x80000000), -22);
 	CHECK_RAW(NET(0, NET_RECVMMSG, sv[0], P(&mm), 1, 0x80000000, 0), -22);
-#else
-	SKIP("the bit is the kernel's own mark of this ABI");
-#endif
 }
+#endif
 
 HARNESS_MAIN
