@@ -229,4 +229,14 @@ struct timespec64 {
 #define SIGIO 29
 #define SIGPIPE 13
 
+/* si_code of SIGIO */
+#ifndef POLL_IN
+#define POLL_IN 1
+#define POLL_OUT 2
+#define POLL_MSG 3
+#define POLL_ERR 4
+#define POLL_PRI 5
+#define POLL_HUP 6
+#endif
+
 #endif

@@ -43,6 +43,7 @@ struct net {
 	/* Every struct sock, for /proc/net and to see leaks. */
 	struct list_head socks;
 	unsigned int nr_socks;
+	unsigned int netstamp_needed; /* sockets that want time stamps */
 };
 
 /*

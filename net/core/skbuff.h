@@ -86,10 +86,12 @@ struct sk_buff {
 	u8 cloned : 1;
 	u8 local_df : 1; /* fragmenting allowed although DF would be set */
 	u8 encapsulation : 1;
+	u8 peeked : 1; /* MSG_PEEK has shown it to the program */
 	u8 tos_ect; /* ECN bits as received */
 	u32 priority, mark;
 	int skb_iif;
 	u32 hash;
+	u32 dropcount; /* the socket's drops when queued: SO_RXQ_OVFL */
 
 	u8 *head, *data;
 	u32 tail, end; /* offsets from head */

@@ -258,6 +258,7 @@ int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit);
 void sock_def_wakeup(struct sock *sk);
 void sock_def_readable(struct sock *sk);
 void sock_def_write_space(struct sock *sk);
+void sock_def_destruct(struct sock *sk);
 void sock_def_error_report(struct sock *sk);
 void sk_stream_write_space(struct sock *sk);
 void sk_send_sigurg(struct sock *sk);
@@ -304,6 +305,8 @@ int sock_queue_rcv_skb_reason(struct sock *sk, struct sk_buff *skb,
 			      enum skb_drop_reason *ret_reason);
 int __sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
 int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
+/* The oldest one, taken off, or NULL; sk_err becomes that of the next. */
+struct sk_buff *sock_dequeue_err_skb(struct sock *sk);
 
 /*
  * Accounting of packets sent: sk_wmem_alloc counts their truesize, nothing
@@ -335,6 +338,7 @@ bool sk_rmem_schedule(struct sock *sk, struct sk_buff *skb, int size);
 void sk_mem_charge(struct sock *sk, int size);
 void sk_mem_uncharge(struct sock *sk, int size);
 void sk_mem_reclaim(struct sock *sk);
+void sk_stream_moderate_sndbuf(struct sock *sk);
 bool sk_under_memory_pressure(const struct sock *sk);
 bool sk_has_memory_pressure(const struct sock *sk);
 
@@ -361,14 +365,21 @@ int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 bool sk_page_frag_refill(struct sock *sk);
 
 /* Datagrams: net/core/datagram.c. */
-struct sk_buff *__skb_wait_recv(struct sock *sk, unsigned int flags,
-				int *ret_err);
 /*
  * The next datagram: with MSG_PEEK a reference, else taken off the queue, to
  * be put back by skb_settle_datagram() when the call turns out to be void.
  */
 struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags,
 				  int *ret_err);
+/*
+ * The same with SO_PEEK_OFF: *off is the offset to peek at (sk_peek_offset),
+ * and becomes the offset into the datagram returned.
+ */
+struct sk_buff *__skb_recv_datagram(struct sock *sk, unsigned int flags,
+				    int *off, int *ret_err);
+int sk_peek_offset(const struct sock *sk, unsigned int flags);
+void sk_peek_offset_fwd(struct sock *sk, int n);
+void sk_peek_offset_bwd(struct sock *sk, int n);
 int skb_copy_datagram_msg(const struct sk_buff *skb, int off,
 			  struct msghdr *m, int len);
 /* The call has copied @skb out: consume it, or put it back, on settling. */
@@ -404,6 +415,21 @@ struct sockcm_cookie {
 };
 int sock_cmsg_send(struct sock *sk, struct msghdr *m,
 		   struct sockcm_cookie *sockc);
+
+/* Time stamps are taken on the host while a socket wants them. */
+void sock_enable_timestamp(struct sock *sk, enum sock_flags flag);
+void sock_disable_timestamp(struct sock *sk);
+
+/* The option values that tell how much memory: SK_MEMINFO_*. */
+void sk_get_meminfo(const struct sock *sk, u32 *ret_mem);
+u64 sock_gen_cookie(struct sock *sk);
+
+/* Filters of SOL_SOCKET: net/core/filter.c. */
+int sk_attach_filter(struct sock *sk, sockptr_t val, unsigned int len);
+int sk_detach_filter(struct sock *sk);
+int sk_get_filter(struct sock *sk, char __user *val, int len);
+void sk_filter_get(struct sk_filter *f);
+void sk_filter_put(struct sk_filter *f);
 
 /* State changes go through here: they are seen in a trace. */
 void sk_set_state_traced(struct sock *sk, int state);
