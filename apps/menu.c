@@ -14,7 +14,7 @@
 #include "apps/netif.h"
 #include "apps/talk.h"
 
-#define PROMPT	"MenuOS>>"
+#define PROMPT "MenuOS>>"
 
 struct command {
 	const char *name;
@@ -85,7 +85,7 @@ static const struct command commands[] = {
 	{ "quit", "leave", quit },
 };
 
-#define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+#define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static int help(void)
 {

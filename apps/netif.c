@@ -12,7 +12,7 @@
 
 #include "apps/syssock.h"
 
-#define MAX_INTERFACES	16
+#define MAX_INTERFACES 16
 
 static struct in_addr *address(struct ifreq *ifr)
 {

@@ -9,9 +9,9 @@
 
 #include "apps/syssock.h"
 
-#define PORT		5001
-#define BACKLOG		1024	/* connections that may wait for accept */
-#define PATIENCE_MS	1000	/* for a client to close */
+#define PORT 5001
+#define BACKLOG 1024 /* connections that may wait for accept */
+#define PATIENCE_MS 1000 /* for a client to close */
 
 static const struct sockaddr_in server_addr = {
 	.sin_family = AF_INET,
