@@ -875,19 +875,17 @@ UNUSED static long read_number(const char *path, int field)
 	return v;
 }
 
-/* Memory that ends at a page which is not there; n bytes before the end. */
+/* n bytes of memory that end where the next page is not there. */
 UNUSED static void *page_end(size_t n)
 {
-	long page = sysconf(_SC_PAGESIZE);
-	char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+	size_t page = sysconf(_SC_PAGESIZE);
+	size_t room = (n + page - 1) / page * page;
+	char *p = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(p != MAP_FAILED);
-	CHECK_OK(munmap(p + page, page));
-	/* Nobody else may move in behind. */
-	CHECK(mmap(p + page, page, PROT_NONE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED);
-	return p + page - n;
+	CHECK_OK(mprotect(p + room, page, PROT_NONE));
+	return p + room - n;
 }
 
 /* Memory that may be read only, holding these bytes. */
