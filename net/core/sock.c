@@ -65,6 +65,7 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 	sk->sk_rcvtimeo = MAX_SCHEDULE_TIMEOUT;
 	sk->sk_sndtimeo = MAX_SCHEDULE_TIMEOUT;
 	sk->sk_peek_off = -1;
+	sk->sk_txrehash = 1;
 	sk->sk_incoming_cpu = -1;
 	sk->sk_stamp = ~0ULL;
 	sk->sk_max_pacing_rate = ~0ULL;

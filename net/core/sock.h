@@ -53,6 +53,9 @@ enum sock_flags {
 	SOCK_WIFI_STATUS,
 	SOCK_ZEROCOPY,
 	SOCK_RCVMARK,
+	SOCK_RCVPRIORITY,
+	SOCK_TIMESTAMPING_RX, /* SO_TIMESTAMPING wants receive stamps */
+	SOCK_TXTIME,
 };
 
 #define SK_CAN_REUSE 1
@@ -129,6 +132,9 @@ struct sock {
 	u64 sk_stamp; /* ns, of the last packet handed to the program */
 	u32 sk_tsflags;
 	u32 sk_tskey;
+	s32 sk_clockid; /* SO_TXTIME */
+	u32 sk_txtime_flags;
+	u8 sk_txrehash; /* SO_TXREHASH */
 	int sk_peek_off;
 	u32 sk_ll_usec;
 	u32 sk_txhash;
