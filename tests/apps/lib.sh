@@ -77,11 +77,12 @@ under_trapgate()
 # report NAME COMMAND...: one TAP point; what COMMAND says is shown on failure.
 report()
 {
-	local name=$1 log=$TEST_ROOT/log status=0
+	local name=$1 log=$TEST_ROOT/log status=0 began=${EPOCHREALTIME/[.,]/}
 
 	shift
 	test_number=$((test_number + 1))
 	"$@" >"$log" 2>&1 </dev/null || status=$?
+	echo "# $(((${EPOCHREALTIME/[.,]/} - began) / 1000)) ms"
 	case $status in
 	0)
 		echo "ok $test_number - $name" ;;
