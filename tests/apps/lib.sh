@@ -23,13 +23,17 @@
 # A scenario starts in an empty directory, alone on its machine: under trapgate
 # by nature, on Linux in a network namespace where that is allowed. It sees
 # exported variables and the functions of the script, no other variables.
-# TEST_SIDE is linux or trapgate. By hand: bash tests/apps/hello.sh
+# TEST_SIDE is linux or trapgate. By hand, one side or some scenarios only:
+#
+#	SIDES=linux ONLY='upload|proxy' bash tests/apps/nginx.sh
 
 set -u
 TRAPGATE=${TRAPGATE:-$(realpath "${0%/*}/../../build/trapgate")}
 export APPS=${APPS:-$(realpath "${0%/*}/../../build/apps")}
 export PATIENCE=${PATIENCE:-20}		# seconds until a wait is a failure
 export SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-120}	# seconds
+SIDES=${SIDES:-linux trapgate}
+ONLY=${ONLY:-}				# a regular expression: these scenarios
 TEST_ROOT=$(mktemp -d "${TMPDIR:-/tmp}/trapgate-apps.XXXXXX")
 test_number=0
 test_failed=0
@@ -95,14 +99,22 @@ report()
 	esac
 }
 
+# wanted SIDE SCENARIO
+wanted()
+{
+	[[ " $SIDES " == *" $1 "* && $2 =~ $ONLY ]]
+}
+
 # on_linux SCENARIO, on_trapgate SCENARIO, both_sides SCENARIO
 on_linux()
 {
+	wanted linux "$1" || return 0
 	report "$1 (linux)" play linux native "$1"
 }
 
 on_trapgate()
 {
+	wanted trapgate "$1" || return 0
 	report "$1 (trapgate)" play trapgate under_trapgate "$1"
 }
 
