@@ -43,7 +43,7 @@ struct kernel {
 	u32 softirq_pending; /* BIT(enum softirq) */
 	int softirq_depth; /* > 0: in softirq context */
 	int bh_disabled; /* > 0: softirqs wait for local_bh_enable() */
-	struct list_head net_rx; /* devices with a backlog: net/core/dev.c */
+	struct list_head net_rx; /* hosts with a backlog: net/core/dev.c */
 
 	struct kmem *mem; /* kernel/slab.c */
 	struct list_head nets; /* struct net.list: the hosts */
@@ -52,6 +52,7 @@ struct kernel {
 	u64 next_ino; /* inode numbers of sockfs */
 	unsigned int sockets_in_use;
 	u64 next_sock_id, next_skb_id; /* names in a trace: s2, p5 */
+	u64 next_net_cookie; /* SO_NETNS_COOKIE */
 	u64 rx_skb_id; /* packet being received: the cause of new ones; or 0 */
 	bool warned_sock_packet; /* the once-only warning was given */
 	/* net/socket.c: by family; NPROTO of them */

@@ -12,6 +12,7 @@
 #include "lib/list.h"
 #include "lib/siphash.h"
 #include "lib/types.h"
+#include "net/core/skbuff.h"
 
 struct fib_state;
 struct net_device;
@@ -28,6 +29,9 @@ struct net {
 	unsigned int ifindex_next;
 	struct list_head dev_base; /* struct net_device.dev_list, by ifindex */
 	struct net_device *loopback_dev;
+	struct list_head ptype_all; /* taps of every device */
+	struct sk_buff_head backlog; /* received, waiting for NET_RX */
+	struct list_head rx_list; /* kernel.net_rx, while it has a backlog */
 	struct netns_ipv4 *ipv4; /* net/ipv4/netns.h */
 	struct netns_netlink *netlink;
 	struct {

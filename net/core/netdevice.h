@@ -82,9 +82,12 @@ struct packet_type {
 	struct net_device *dev; /* NULL: any */
 	int (*func)(struct sk_buff *skb, struct net_device *dev,
 		    struct packet_type *pt);
-	struct list_head list;
+	struct list_head list; /* ptype_all of dev, or of the host */
 	void *priv;
 };
+/* Taps. dev_remove_pack() may be called from the tap itself. */
+void dev_add_pack(struct net *net, struct packet_type *pt);
+void dev_remove_pack(struct packet_type *pt);
 
 /* The table of handlers: one row a protocol, net/core/dev.c. */
 int ip_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt);
@@ -95,12 +98,14 @@ struct net_device *alloc_netdev(size_t priv_size, const char *name,
 int register_netdev(struct net *net, struct net_device *dev);
 void unregister_netdev(struct net_device *dev);
 void free_netdev(struct net_device *dev);
+/* Neither takes a reference: a device lives until unregister_netdev(). */
 struct net_device *dev_get_by_index(struct net *net, int ifindex);
 struct net_device *dev_get_by_name(struct net *net, const char *name);
 int dev_open(struct net_device *dev);
 void dev_close(struct net_device *dev);
 int dev_change_flags(struct net_device *dev, unsigned int flags);
 int dev_set_mtu(struct net_device *dev, int mtu);
+int dev_change_name(struct net_device *dev, const char *name);
 unsigned int dev_get_flags(const struct net_device *dev);
 
 /* Protocols that follow devices: called for each event, in order of the table.
@@ -122,7 +127,10 @@ void rtnetlink_event(enum netdev_event ev, struct net_device *dev);
 int dev_queue_xmit(struct sk_buff *skb);
 int netif_rx(struct sk_buff *skb);
 int netif_receive_skb(struct sk_buff *skb);
+/* Once for each kernel, before its first net_alloc(). */
 void net_dev_init(void);
+/* Drop what waits to be received: the host goes. */
+void net_backlog_purge(struct net *net);
 
 static inline int dev_hard_header(struct sk_buff *skb, struct net_device *dev,
 				  unsigned short type, const void *daddr,
@@ -137,8 +145,15 @@ static inline int dev_hard_header(struct sk_buff *skb, struct net_device *dev,
 int dev_ioctl(struct net *net, unsigned int cmd, struct ifreq *ifr,
 	      bool *ret_copyout);
 int dev_ifconf(struct net *net, void __user *arg);
+/*
+ * The family's rows of SIOCGIFCONF for one device: net/ipv4/devinet_ioctl.c.
+ * Writes ifreqs of @size bytes, or counts them when @buf is NULL. Bytes, or
+ * -EFAULT.
+ */
+int inet_gifconf(struct net_device *dev, char __user *buf, int len, int size);
 
 /* drivers/net/loopback.c */
 int loopback_net_init(struct net *net);
+void loopback_net_exit(struct net *net);
 
 #endif

@@ -397,6 +397,8 @@ u32 datagram_poll(struct file *f, struct socket *sock);
 
 /* Filters: net/core/filter.c. 0, or -EPERM: drop. Trims the packet. */
 int sk_filter(struct sock *sk, struct sk_buff *skb);
+/* The same; @cap bytes (of headers) stay in any case. */
+int sk_filter_trim_cap(struct sock *sk, struct sk_buff *skb, unsigned int cap);
 
 /* Options of SOL_SOCKET. */
 int sock_setsockopt(struct socket *sock, int level, int name, sockptr_t val,

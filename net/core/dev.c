@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The way of packets between devices and protocols.
+ *
+ *	dev_queue_xmit -> dev_hard_start_xmit -> ndo_start_xmit
+ *	netif_rx -> backlog of the host -> NET_RX_SOFTIRQ: net_rx_action ->
+ *		netif_receive_skb -> taps, handler of the protocol
+ *
+ * dev_queue_xmit() keeps softirqs off until the driver is done, so that what
+ * comes back over the loopback is received at its end, within the sender's
+ * call, one packet after the other and never nested.
+ */
+#include "net/core/netdevice.h"
+
+#include "net/core/dst.h"
+#include "net/core/sock.h"
+#include <linux/if_ether.h>
+
+/* Packets that one run of NET_RX takes before it lets others go first. */
+#define NETDEV_BUDGET 300
+
+/* Handlers by link-layer protocol. */
+static struct packet_type ptype_base[] = {
+	{ .type = (__be16)__builtin_bswap16(ETH_P_IP), .func = ip_rcv },
+};
+
+/* Taps: AF_PACKET sockets, captures. They see packets of both directions. */
+
+void dev_add_pack(struct net *net, struct packet_type *pt)
+{
+	list_add_tail(&pt->list, pt->dev ? &pt->dev->ptype_all :
+					   &net->ptype_all);
+}
+
+void dev_remove_pack(struct packet_type *pt)
+{
+	list_del_init(&pt->list);
+}
+
+/* Give every tap of the list a view of its own; @skip sent it. */
+static void deliver_taps(struct list_head *taps, struct sk_buff *skb,
+			 struct net_device *dev)
+{
+	struct packet_type *pt, *n;
+
+	list_for_each_entry_safe(pt, n, taps, list) {
+		struct sk_buff *view;
+
+		if (pt->type != htons(ETH_P_ALL) && pt->type != skb->protocol)
+			continue;
+		view = skb_clone(skb);
+		if (view)
+			(void)pt->func(view, dev, pt);
+	}
+}
+
+static inline bool dev_has_taps(const struct net_device *dev)
+{
+	return !list_empty(&dev->ptype_all) ||
+	       !list_empty(&dev->net->ptype_all);
+}
+
+static void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev)
+{
+	u8 type = skb->pkt_type;
+
+	if (dev->net->netstamp_needed)
+		skb->tstamp = port_realtime_ns();
+	skb->pkt_type = PACKET_OUTGOING;
+	deliver_taps(&dev->net->ptype_all, skb, dev);
+	deliver_taps(&dev->ptype_all, skb, dev);
+	skb->pkt_type = type;
+}
+
+/* Sending */
+
+static int dev_hard_start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	if (dev_has_taps(dev))
+		dev_queue_xmit_nit(skb, dev);
+	trace_event(TRACE_SKB_XMIT, skb->id, dev->ifindex,
+		    skb->sk ? skb->sk->sk_id : 0,
+		    skb->len - skb_network_offset(skb),
+		    skb_network_header(skb));
+	return dev->netdev_ops->ndo_start_xmit(skb, dev);
+}
+
+int dev_queue_xmit(struct sk_buff *skb)
+{
+	struct net_device *dev = skb->dev;
+	int rc;
+
+	if (!(dev->flags & IFF_UP)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_DOWN);
+		return -ENETDOWN;
+	}
+	local_bh_disable();
+	rc = dev_hard_start_xmit(skb, dev);
+	local_bh_enable();
+	return rc;
+}
+
+/* Receiving */
+
+int netif_rx(struct sk_buff *skb)
+{
+	struct net_device *dev = skb->dev;
+	struct net *net = dev->net;
+
+	if (skb_queue_len(&net->backlog) >=
+	    (u32)net->core.netdev_max_backlog) {
+		dev->stats.rx_dropped++;
+		kfree_skb_reason(skb, SKB_DROP_REASON_BACKLOG_FULL);
+		return NET_RX_DROP;
+	}
+	skb->tstamp = net->netstamp_needed ? port_realtime_ns() : 0;
+	local_bh_disable();
+	if (skb_queue_empty(&net->backlog))
+		list_add_tail(&net->rx_list, &this_kernel->net_rx);
+	__skb_queue_tail(&net->backlog, skb);
+	raise_softirq(NET_RX_SOFTIRQ);
+	local_bh_enable();
+	return NET_RX_SUCCESS;
+}
+
+static int deliver_skb(struct sk_buff *skb, struct net_device *dev)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ptype_base); i++) {
+		struct packet_type *pt = &ptype_base[i];
+
+		if (pt->type == skb->protocol)
+			return pt->func(skb, dev, pt);
+	}
+	kfree_skb_reason(skb, SKB_DROP_REASON_UNHANDLED_PROTO);
+	return NET_RX_DROP;
+}
+
+int netif_receive_skb(struct sk_buff *skb)
+{
+	struct net_device *dev = skb->dev;
+	int rc;
+
+	if (!(dev->flags & IFF_UP)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_DOWN);
+		return NET_RX_DROP;
+	}
+	skb->skb_iif = dev->ifindex;
+	skb_reset_network_header(skb);
+	skb->transport_header = skb->network_header;
+	trace_event(TRACE_SKB_RCV, skb->id, dev->ifindex, 0, skb->len,
+		    skb_network_header(skb));
+	if (dev_has_taps(dev)) {
+		deliver_taps(&dev->net->ptype_all, skb, dev);
+		deliver_taps(&dev->ptype_all, skb, dev);
+	}
+	/* Packets made from now on are made because of this one. */
+	this_kernel->rx_skb_id = skb->id;
+	rc = deliver_skb(skb, dev);
+	this_kernel->rx_skb_id = 0;
+	return rc;
+}
+
+/* One packet of each host in turn, so that none starves another. */
+static void net_rx_action(void)
+{
+	struct kernel *k = this_kernel;
+
+	for (int left = NETDEV_BUDGET; left > 0; left--) {
+		struct net *net;
+		struct sk_buff *skb;
+
+		if (list_empty(&k->net_rx))
+			return;
+		net = list_first_entry(&k->net_rx, struct net, rx_list);
+		list_del_init(&net->rx_list);
+		skb = __skb_dequeue(&net->backlog);
+		if (!skb_queue_empty(&net->backlog))
+			list_add_tail(&net->rx_list, &k->net_rx);
+		(void)netif_receive_skb(skb);
+	}
+	if (!list_empty(&k->net_rx))
+		raise_softirq(NET_RX_SOFTIRQ);
+}
+
+void net_backlog_purge(struct net *net)
+{
+	if (skb_queue_empty(&net->backlog))
+		return;
+	list_del_init(&net->rx_list);
+	skb_queue_purge_reason(&net->backlog, SKB_DROP_REASON_DEV_CLOSE);
+}
+
+void net_dev_init(void)
+{
+	open_softirq(NET_RX_SOFTIRQ, net_rx_action);
+}
