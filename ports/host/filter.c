@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The seccomp filter: a program for the host's BPF machine that says for each
+ * system call of the supervised programs whether it runs as it is, is handed
+ * to us (USER_NOTIF), or does not exist (ENOSYS).
+ *
+ * Layout: by architecture, then a binary search over the numbers, then what
+ * its kind asks of the arguments. Calls that are allowed whatever their
+ * arguments cost next to nothing: the host finds that out once, for each
+ * number, when the filter is installed. Only the low half of an argument is
+ * looked at, as a descriptor and a flag word are ints.
+ */
+#include "ports/host/calls.h"
+
+#include <asm/errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+
+#define X32_SYSCALL_BIT 0x40000000U
+#define AF_UNIX_FAMILY 1
+#define SET_DUMPABLE 4 /* PR_SET_DUMPABLE */
+/* O_CREAT | O_DIRECTORY | O_PATH: no way to read a file of /proc. */
+#define OPEN_NOT_PROC (0100U | 0200000U | 010000000U)
+
+const struct gate_call gate_calls[] = {
+	{ { 41, 359 }, GK_SOCKET },
+	{ { 53, 360 }, GK_SOCKET }, /* socketpair */
+	{ { -1, 102 }, GK_SOCKETCALL },
+	{ { 42, 362 }, GK_SOCKFD }, /* connect */
+	{ { 43, -1 }, GK_ACCEPT },
+	{ { 288, 364 }, GK_ACCEPT }, /* accept4 */
+	{ { 44, 369 }, GK_DATA }, /* sendto */
+	{ { 45, 371 }, GK_DATA }, /* recvfrom */
+	{ { 46, 370 }, GK_DATA }, /* sendmsg */
+	{ { 47, 372 }, GK_RECVMSG },
+	{ { 307, 345 }, GK_DATA }, /* sendmmsg */
+	{ { 299, 337 }, GK_DATA }, /* recvmmsg */
+	{ { -1, 417 }, GK_DATA }, /* recvmmsg_time64 */
+	{ { 48, 373 }, GK_SOCKFD }, /* shutdown */
+	{ { 49, 361 }, GK_SOCKFD }, /* bind */
+	{ { 50, 363 }, GK_SOCKFD }, /* listen */
+	{ { 51, 367 }, GK_SOCKFD }, /* getsockname */
+	{ { 52, 368 }, GK_SOCKFD }, /* getpeername */
+	{ { 54, 366 }, GK_SOCKFD }, /* setsockopt */
+	{ { 55, 365 }, GK_SOCKFD }, /* getsockopt */
+
+	{ { 0, 3 }, GK_FILE }, /* read */
+	{ { 1, 4 }, GK_FILE }, /* write */
+	{ { 19, 145 }, GK_FILE }, /* readv */
+	{ { 20, 146 }, GK_FILE }, /* writev */
+	{ { 327, 378 }, GK_FILE }, /* preadv2 */
+	{ { 328, 379 }, GK_FILE }, /* pwritev2 */
+	{ { 16, 54 }, GK_IOCTL },
+	{ { 72, 55 }, GK_FCNTL },
+	{ { -1, 221 }, GK_FCNTL }, /* fcntl64 */
+	{ { 3, 6 }, GK_CLOSE },
+	{ { 436, 436 }, GK_CLOSE_RANGE },
+	{ { 32, 41 }, GK_DUP },
+	{ { 33, 63 }, GK_DUP2 },
+	{ { 292, 330 }, GK_DUP3 }, /* dup3 */
+	{ { 40, 187 }, GK_SENDFILE },
+	{ { -1, 239 }, GK_SENDFILE }, /* sendfile64 */
+	{ { 275, 313 }, GK_SPLICE },
+	{ { 233, 255 }, GK_EPOLL_CTL },
+
+	{ { 2, 5 }, GK_OPEN },
+	{ { 257, 295 }, GK_OPENAT },
+	{ { 59, 11 }, GK_EXEC },
+	{ { 322, 358 }, GK_EXEC }, /* execveat */
+	{ { 60, 1 }, GK_EXIT },
+	{ { 157, 172 }, GK_PRCTL },
+	{ { 425, 425 }, GK_ENOSYS }, /* io_uring_setup */
+};
+const size_t nr_gate_calls = sizeof(gate_calls) / sizeof(gate_calls[0]);
+
+/* What a kind asks of the arguments. */
+struct rule {
+	enum { ALWAYS, FROM_LINE, NOT_EQUAL, EQUAL, NO_BITS, REFUSE } test;
+	int8_t arg[2]; /* FROM_LINE: either of them; -1: none */
+	uint32_t value;
+};
+
+static const struct rule rules[NR_GATE_KINDS] = {
+	[GK_SOCKET] = { NOT_EQUAL, { 0, -1 }, AF_UNIX_FAMILY },
+	[GK_SOCKFD] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_ACCEPT] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_DATA] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_RECVMSG] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_SOCKETCALL] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_FILE] = { FROM_LINE, { 0, -1 }, 0 },
+	[GK_IOCTL] = { FROM_LINE, { 0, -1 }, 0 },
+	[GK_FCNTL] = { FROM_LINE, { 0, -1 }, 0 },
+	[GK_CLOSE] = { FROM_LINE, { 0, -1 }, 0 },
+	[GK_CLOSE_RANGE] = { FROM_LINE, { 1, -1 }, 0 },
+	[GK_DUP] = { FROM_LINE, { 0, -1 }, 0 },
+	[GK_DUP2] = { FROM_LINE, { 0, 1 }, 0 },
+	[GK_DUP3] = { FROM_LINE, { 0, 1 }, 0 },
+	[GK_SENDFILE] = { FROM_LINE, { 0, 1 }, 0 },
+	[GK_SPLICE] = { FROM_LINE, { 0, 2 }, 0 },
+	[GK_EPOLL_CTL] = { FROM_LINE, { 2, -1 }, 0 },
+	[GK_OPEN] = { NO_BITS, { 1, -1 }, OPEN_NOT_PROC },
+	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
+	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_EXIT] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_PRCTL] = { EQUAL, { 0, -1 }, SET_DUMPABLE },
+	[GK_ENOSYS] = { REFUSE, { -1, -1 }, 0 },
+};
+
+struct key {
+	uint32_t nr;
+	uint8_t kind;
+};
+
+struct emitter {
+	struct sock_filter *insn;
+	size_t n, size;
+	bool failed;
+	const struct filter_options *opt;
+	struct key key[64]; /* of the ABI at hand, by number */
+};
+
+static size_t emit(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf,
+		   uint32_t k)
+{
+	if (e->n == e->size) {
+		size_t size = e->size ? e->size * 2 : 256;
+		struct sock_filter *p = realloc(e->insn, size * sizeof(*p));
+
+		if (!p) {
+			e->failed = true;
+			return 0;
+		}
+		e->insn = p;
+		e->size = size;
+	}
+	e->insn[e->n] = (struct sock_filter){ code, jt, jf, k };
+	return e->n++;
+}
+
+static void emit_return(struct emitter *e, uint32_t action)
+{
+	emit(e, BPF_RET | BPF_K, 0, 0, action);
+}
+
+static void emit_load(struct emitter *e, size_t offset)
+{
+	emit(e, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
+}
+
+/* If the test holds (@want) trap, else go on behind. */
+static void emit_trap_if(struct emitter *e, uint16_t test, uint32_t k,
+			 bool want)
+{
+	emit(e, BPF_JMP | test | BPF_K, want ? 0 : 1, want ? 1 : 0, k);
+	emit_return(e, SECCOMP_RET_USER_NOTIF);
+}
+
+static void emit_rule(struct emitter *e, uint8_t kind)
+{
+	const struct rule *r = &rules[kind];
+	bool always = r->test == ALWAYS ||
+		      (kind == GK_SOCKET && e->opt->trace);
+
+	if (r->test == REFUSE) {
+		emit_return(e, SECCOMP_RET_ERRNO | ENOSYS);
+		return;
+	}
+	if (always) {
+		emit_return(e, SECCOMP_RET_USER_NOTIF);
+		return;
+	}
+	for (int i = 0; i < 2 && r->arg[i] >= 0; i++) {
+		emit_load(e, offsetof(struct seccomp_data, args) +
+				     8 * (size_t)r->arg[i]);
+		switch (r->test) {
+		case FROM_LINE:
+			emit_trap_if(e, BPF_JGE, e->opt->line, true);
+			break;
+		case EQUAL:
+			emit_trap_if(e, BPF_JEQ, r->value, true);
+			break;
+		case NOT_EQUAL:
+			emit_trap_if(e, BPF_JEQ, r->value, false);
+			break;
+		default: /* NO_BITS */
+			emit_trap_if(e, BPF_JSET, r->value, false);
+			break;
+		}
+	}
+	emit_return(e, SECCOMP_RET_ALLOW);
+}
+
+/* Binary search over key[lo, hi), the number being loaded. */
+static void emit_search(struct emitter *e, size_t lo, size_t hi)
+{
+	size_t mid = (lo + hi) / 2, jump;
+
+	if (hi - lo == 1) {
+		emit(e, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, e->key[lo].nr);
+		emit_return(e, SECCOMP_RET_ALLOW);
+		emit_rule(e, e->key[lo].kind);
+		return;
+	}
+	/* Upper half: a long jump over the lower one, which stands next. */
+	emit(e, BPF_JMP | BPF_JGE | BPF_K, 0, 1, e->key[mid].nr);
+	jump = emit(e, BPF_JMP | BPF_JA, 0, 0, 0);
+	emit_search(e, lo, mid);
+	if (!e->failed)
+		e->insn[jump].k = (uint32_t)(e->n - jump - 1);
+	emit_search(e, mid, hi);
+}
+
+static int key_cmp(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+
+	return x->nr < y->nr ? -1 : x->nr > y->nr;
+}
+
+static void emit_abi(struct emitter *e, int abi)
+{
+	size_t n = 0;
+
+	_Static_assert(sizeof(gate_calls) / sizeof(gate_calls[0]) <=
+			       sizeof(e->key) / sizeof(e->key[0]),
+		       "room for all keys");
+	for (size_t i = 0; i < nr_gate_calls; i++) {
+		if (gate_calls[i].nr[abi] < 0)
+			continue;
+		e->key[n].nr = (uint32_t)gate_calls[i].nr[abi];
+		e->key[n++].kind = gate_calls[i].kind;
+	}
+	qsort(e->key, n, sizeof(e->key[0]), key_cmp);
+	emit_load(e, offsetof(struct seccomp_data, nr));
+	if (abi == 0) {
+		/* x32 */
+		emit(e, BPF_JMP | BPF_JSET | BPF_K, 0, 1, X32_SYSCALL_BIT);
+		emit_return(e, SECCOMP_RET_ERRNO | ENOSYS);
+	}
+	emit_search(e, 0, n);
+}
+
+int filter_build(const struct filter_options *opt, struct sock_fprog *ret)
+{
+	struct emitter e = { .opt = opt };
+	size_t jump;
+
+	emit_load(&e, offsetof(struct seccomp_data, arch));
+	emit(&e, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, AUDIT_ARCH_X86_64);
+	jump = emit(&e, BPF_JMP | BPF_JA, 0, 0, 0);
+	emit_abi(&e, 0);
+	if (!e.failed)
+		e.insn[jump].k = (uint32_t)(e.n - jump - 1);
+	emit(&e, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, AUDIT_ARCH_I386);
+	emit_return(&e, SECCOMP_RET_ERRNO | ENOSYS);
+	emit_abi(&e, 1);
+	if (e.failed) {
+		free(e.insn);
+		return -ENOMEM;
+	}
+	ret->len = (unsigned short)e.n;
+	ret->filter = e.insn;
+	return 0;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The supervisor: what the files of this directory share.
+ *
+ * One thread runs everything. A trapped call comes in by the listener, is
+ * looked at (dispatch.c), and either let go on in the host's system, or
+ * answered on the spot, or served by the core in a task. Before the loop
+ * sleeps again it sends the answers of the calls that came to their end.
+ *
+ *   program --trap--> listener.c -> dispatch.c -> task: system_call()
+ *              <---------------- answer.c <----------------/
+ *   process.c      whose call it is; numbers of descriptors -> placeholders
+ *   placeholder.c  a socket of ours as a descriptor of the program
+ *   mirror.c       its readiness, so that poll and epoll see it
+ *   pump.c         its bytes, where reads and writes are not trapped
+ */
+#ifndef PORTS_HOST_HOST_H
+#define PORTS_HOST_HOST_H
+
+#include "fs/fs.h"
+#include "kernel/kernel.h"
+#include "kernel/sched.h"
+#include "kernel/syscalls.h"
+#include "kernel/wait.h"
+#include "lib/list.h"
+#include "lib/types.h"
+#include "ports/host/calls.h"
+#include "ports/host/supervisor.h"
+#include "ports/host/os.h"
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+
+struct call;
+struct placeholder;
+struct process;
+struct thread;
+
+/*
+ * Anything that the loop's epoll watches: the function gets the events. The
+ * struct stays where it is until the batch of events is over.
+ */
+struct watch {
+	void (*fn)(struct watch *w, u32 events);
+};
+
+#define TID_BUCKETS 256
+#define INO_BUCKETS 1024
+#define POOL_PAIRS 8 /* placeholders kept ready, of each kind */
+
+struct supervisor {
+	struct kernel kernel;
+	const struct host_options *opt;
+	const struct host_observer *observer;
+	unsigned int line; /* our numbers start here */
+	int ep; /* epoll of the loop */
+	int listener; /* of the filter */
+	bool is_root; /* may see any process's memory */
+	u64 epoch; /* how often the loop has slept */
+
+	struct hlist_head tids[TID_BUCKETS]; /* struct thread.node */
+	struct list_head processes; /* struct process.all */
+	struct hlist_head inodes[INO_BUCKETS]; /* struct placeholder.node */
+	struct list_head pool[2]; /* struct placeholder.link; streams, packets */
+	unsigned int pool_size[2];
+	unsigned int nr_placeholders; /* with a file */
+	unsigned int nr_low; /* of these, ones with a number below the line */
+
+	struct list_head done; /* struct call.link: ended, to be answered */
+	struct list_head dirty; /* struct placeholder.dirty: to be mirrored */
+	struct list_head calls; /* free struct call */
+	unsigned int nr_calls;
+	/* Memory to free when the batch of events is over. */
+	struct list_head dead; /* struct placeholder.link */
+	struct list_head dead_processes; /* struct process.link */
+	bool told_eperm; /* the user knows why memory cannot be read */
+	u8 kind[NR_ABIS][512]; /* enum gate_kind, by number */
+
+	int first_pid; /* the program; 0 once it is gone */
+	int first_status; /* exit status, or 128 + signal, then */
+	int exec_errno; /* why the program could not be started */
+	struct watch listener_watch, signal_watch, exec_watch;
+	int signal_fd, exec_fd;
+	bool first_killed;
+	bool trapped; /* a call waits to be taken */
+};
+
+static inline struct supervisor *supervisor(void)
+{
+	return this_kernel->port;
+}
+
+/* ---- calls: listener.c, dispatch.c, answer.c ---- */
+
+/*
+ * What a call that was void by the time its result stood has left behind, for
+ * the restarted call: the same thread, instruction, number and arguments.
+ */
+struct replay {
+	bool valid;
+	u8 arch;
+	u64 ip, nr, args[6];
+	s64 ret;
+};
+
+/* A call that is being served by a task. */
+struct call {
+	struct list_head link; /* supervisor.done, .calls */
+	struct task *task;
+	struct thread *thread; /* NULL: it has gone, or makes another call */
+	struct process *proc; /* counted */
+	struct placeholder *ph; /* of the descriptor it is about, or NULL */
+	int fd; /* that number */
+	u64 id; /* of the notification */
+	u64 epoch; /* when it was last known to be valid */
+	int pid, tid;
+	bool queued; /* on supervisor.done */
+	bool cancelled; /* known to be void */
+	bool sent; /* the answer was given, or refused: */
+	bool taken;
+	bool resume; /* let it go on natively instead of answering */
+	int free_fd; /* a number that was free at .. */
+	u64 free_epoch; /* .. this time */
+};
+
+void listener_event(struct watch *w, u32 events);
+/* Until the program has ended. */
+void supervisor_loop(struct supervisor *sv);
+/* Look at one trapped call and serve it, or start to. */
+void dispatch(const struct seccomp_notif *n);
+/* Start a task for it. */
+void serve(struct thread *th, const struct seccomp_notif *n,
+	   struct placeholder *ph, int fd, void (*fn)(struct task *));
+/* Let it go on in the host's system. */
+void resume(struct thread *th, const struct seccomp_notif *n);
+void answer_now(const struct seccomp_notif *n, s64 ret);
+/*
+ * Run what can run, mirror what changed, answer what is done. Returns when the
+ * next timer expires, as kernel_run().
+ */
+u64 answer_all(void);
+/* The thread of @c is gone: stop it. */
+void call_cancel(struct call *c);
+/* The thread makes a new call, so its old one is void: end it first. */
+void call_retire(struct thread *th);
+/* Was this call made before, and void when it was done? Answer as then. */
+bool replay_call(struct thread *th, const struct seccomp_notif *n);
+void calls_exit(struct supervisor *sv);
+static inline enum abi abi_of(const struct seccomp_notif *n)
+{
+	return n->data.arch == AUDIT_ARCH_X86_64 ? ABI_X86_64 : ABI_I386;
+}
+static inline struct call *call_of(const struct task *t)
+{
+	return t->gate_data;
+}
+/* The task's function for the calls that the core serves. */
+void serve_system_call(struct task *t);
+/* Its end, for other functions: answer with t->regs.ret, settle. */
+void call_finish(struct task *t);
+
+extern const struct gate seccomp_gate;
+
+/* ---- memory: umem.c ---- */
+bool call_valid(struct call *c);
+/* Small reads before there is a task. Bytes not read. */
+size_t umem_peek(int tid, void *to, u64 from, size_t n);
+
+/* ---- processes: process.c ---- */
+
+#define FD_CHUNK 128
+
+struct fd_chunk {
+	struct placeholder *ph[FD_CHUNK];
+};
+
+struct process {
+	struct watch watch; /* of pidfd; first */
+	struct files_struct files; /* operations on its numbers */
+	unsigned int refs; /* the table of processes, calls, holders */
+	struct list_head all; /* supervisor.processes */
+	struct list_head threads;
+	int pid, pidfd;
+	/* Cache of what its numbers from the line on refer to. */
+	struct fd_chunk **chunk;
+	unsigned int nr_chunks;
+	unsigned int next; /* numbers from the line to here are in use */
+	struct cred cred;
+	bool cred_known;
+	char comm[16];
+	int exec_tid; /* a thread is in execve; 0: none */
+	bool dead;
+	struct list_head link; /* supervisor.dead */
+};
+
+struct thread {
+	struct hlist_node node;
+	struct list_head list; /* process.threads */
+	int tid;
+	struct process *proc;
+	struct call *call; /* in flight */
+	struct replay *replay; /* or NULL */
+};
+
+/* The thread that made this call, known or not. NULL: it has gone. */
+struct thread *thread_find(int tid, u64 id);
+void thread_free(struct thread *th);
+void process_get(struct process *p);
+void process_put(struct process *p);
+void process_cred(struct process *p);
+/* execve() was called by @th: what we know of the process may become wrong. */
+void process_exec(struct thread *th);
+void process_exec_check(struct thread *th);
+void processes_exit(void);
+
+/* The placeholder at a number, asking the host when the cache does not know. */
+enum fd_is { FD_OURS, FD_NATIVE_SOCKET, FD_NATIVE, FD_BAD };
+enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret);
+void process_set_fd(struct process *p, int fd, struct placeholder *ph);
+void process_forget_fd(struct process *p, int fd);
+void process_forget_range(struct process *p, u32 first, u32 last);
+void process_forget_all(struct process *p);
+/* A free number >= @from and >= the line; -EMFILE. */
+int process_free_fd(struct process *p, unsigned int from);
+
+/* ---- placeholders: placeholder.c, mirror.c, pump.c ---- */
+
+struct placeholder {
+	struct watch watch; /* of d; first */
+	struct list_head link; /* supervisor.pool or .dead */
+	struct hlist_node node; /* supervisor.inodes */
+	struct list_head dirty; /* supervisor.dirty; empty: clean */
+	struct file *file; /* a reference; NULL: not in use (any more) */
+	u64 ino; /* of A */
+	int d; /* our end; -1: closed */
+	int a; /* their end while it is not theirs yet; else -1 */
+	unsigned int refs; /* cache slots, and one while in use */
+	bool packets;
+	struct wait_queue_entry wait; /* on the socket */
+
+	/* What A shows now. */
+	u16 markers; /* bytes in its receive queue: readable */
+	bool filled; /* not writable */
+	bool rdhup, hup; /* D is shut down; never taken back */
+	bool pri;
+	/* What is to come. */
+	bool edge; /* something arrived: an edge is due */
+	bool et; /* somebody watches for edges */
+	bool was_connected;
+	/* A process and number that had it last. */
+	struct process *holder; /* counted; or NULL */
+	int holder_fd;
+
+	struct pump *pump; /* its bytes are carried; or NULL */
+	bool low; /* it has (had) a number below the line */
+};
+
+void placeholders_init(void);
+void placeholders_exit(void);
+void placeholder_fill_pool(void);
+/* A new one for @f; NULL: no descriptors left. Takes no reference yet. */
+struct placeholder *placeholder_new(struct file *f);
+void placeholder_discard(struct placeholder *ph);
+struct placeholder *placeholder_by_inode(u64 ino);
+void placeholder_get(struct placeholder *ph);
+void placeholder_put(struct placeholder *ph);
+void placeholders_reap(void);
+/* Their end, by way of a process that has it; to be closed soon. */
+int placeholder_a(struct placeholder *ph);
+
+extern const struct files_ops host_files_ops;
+
+void mirror_start(struct placeholder *ph);
+void mirror_stop(struct placeholder *ph);
+static inline void mirror_dirty(struct placeholder *ph)
+{
+	if (list_empty(&ph->dirty))
+		list_add_tail(&ph->dirty, &supervisor()->dirty);
+}
+/* Make A show what the socket's poll says. */
+void mirror_update(struct placeholder *ph);
+void mirror_flush(void);
+/* Make A an empty, writable pipe end again: the pump takes over. */
+void mirror_clear(struct placeholder *ph, int a);
+
+/* ---- the rest ---- */
+
+/* foreign.c: a file of the host's system, for sendfile and splice. */
+struct file *foreign_file(int fd);
+/* procfs.c: does it open a file that we know better? Then it is answered. */
+bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path);
+/* scm.c: recvmsg on an AF_UNIX socket. False: let it go on. */
+bool scm_recvmsg(struct thread *th, const struct seccomp_notif *n, int fd,
+		 u64 msg, u64 flags);
+/* boot.c: the kernel with its first host, lo up. 0 or -errno. */
+int boot(struct supervisor *sv);
+void halt(struct supervisor *sv);
+/* launch.c: start the program. 0, or a status for host_run(), said why. */
+int launch(struct supervisor *sv);
+int launch_signals(struct supervisor *sv);
+/* End what is left of the machine. */
+void launch_shutdown(struct supervisor *sv);
+
+#endif

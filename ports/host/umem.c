@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory of programs.
+ *
+ * By process_vm_readv and process_vm_writev, which respect the pages'
+ * protection as the program itself would: a read-only page is -EFAULT
+ * (/proc/PID/mem is a little faster and writes through it).
+ *
+ * The thread whose id we use stands still in its call, so the id cannot mean
+ * another one; except when the call has become void while it slept. Hence it
+ * is asked for before the first copy after a sleep of ours.
+ */
+#include "ports/host/host.h"
+
+#include <asm/errno.h>
+
+#define MAX_RANGES 64
+
+bool call_valid(struct call *c)
+{
+	struct supervisor *sv = supervisor();
+
+	if (c->sent || c->cancelled)
+		return false;
+	if (c->epoch == sv->epoch)
+		return true;
+	if (!os_notif_valid(sv->listener, c->id))
+		return false;
+	c->epoch = sv->epoch;
+	return true;
+}
+
+size_t umem_peek(int tid, void *to, u64 from, size_t n)
+{
+	struct os_iovec v = { from, n };
+	ssize_t got = os_vm_read(tid, to, &v, 1, n);
+
+	return got < 0 ? n : n - (size_t)got;
+}
+
+/* A copy was refused: was it the address, or are we not let in at all? */
+static void explain(long err)
+{
+	struct supervisor *sv = supervisor();
+
+	if (err != -EPERM || sv->told_eperm)
+		return;
+	sv->told_eperm = true;
+	pr_err("trapgate: the host does not let us see the program's memory: "
+	       "it is not ours to trace (setuid, or not dumpable)");
+}
+
+static size_t copy_in(struct task *t, void *to, u64 from, size_t n)
+{
+	struct call *c = call_of(t);
+	struct os_iovec v = { from, n };
+	ssize_t got;
+
+	if (!call_valid(c))
+		return n;
+	got = os_vm_read(c->tid, to, &v, 1, n);
+	if (got < 0) {
+		explain(got);
+		return n;
+	}
+	return n - (size_t)got;
+}
+
+static size_t copy_out(struct task *t, u64 to, const void *from, size_t n)
+{
+	struct call *c = call_of(t);
+	struct os_iovec v = { to, n };
+	ssize_t got;
+
+	if (!call_valid(c))
+		return n;
+	got = os_vm_write(c->tid, &v, 1, from, n);
+	if (got < 0) {
+		explain(got);
+		return n;
+	}
+	return n - (size_t)got;
+}
+
+/* The next ranges of @i, up to @n bytes in all. */
+static size_t gather(const struct iov_iter *i, struct os_iovec *v, size_t *n)
+{
+	const struct iovec *iov = i->iov;
+	size_t off = i->iov_offset, segs = i->nr_segs, nr = 0, sum = 0;
+
+	for (; segs && nr < MAX_RANGES && sum < *n; segs--, iov++, off = 0) {
+		size_t len = min(iov->iov_len - off, *n - sum);
+
+		if (!len)
+			continue;
+		v[nr].base = iov->iov_base + off;
+		v[nr++].len = len;
+		sum += len;
+	}
+	*n = sum;
+	return nr;
+}
+
+static size_t copy_iov(struct task *t, void *buf, struct iov_iter *i, size_t n,
+		       bool out)
+{
+	struct call *c = call_of(t);
+	struct os_iovec v[MAX_RANGES];
+	struct iov_iter at;
+	size_t done = 0;
+
+	if (!call_valid(c))
+		return n;
+	iov_iter_dup(&at, i);
+	while (done < n) {
+		size_t part = n - done, nr = gather(&at, v, &part);
+		char *p = (char *)buf + done;
+		ssize_t got;
+
+		if (!part)
+			break;
+		got = out ? os_vm_write(c->tid, v, nr, p, part) :
+			    os_vm_read(c->tid, p, v, nr, part);
+		if (got <= 0) {
+			explain(got);
+			break;
+		}
+		done += (size_t)got;
+		iov_iter_advance(&at, (size_t)got);
+		if ((size_t)got < part)
+			break;
+	}
+	return n - done;
+}
+
+static size_t copy_in_iov(struct task *t, void *to, struct iov_iter *i,
+			  size_t n)
+{
+	return copy_iov(t, to, i, n, false);
+}
+
+static size_t copy_out_iov(struct task *t, struct iov_iter *i,
+			   const void *from, size_t n)
+{
+	return copy_iov(t, (void *)from, i, n, true);
+}
+
+static bool interrupted(struct task *t)
+{
+	return !call_valid(call_of(t));
+}
+
+/* SIGIO and SIGURG: to a process, or (negative) a group. */
+static int gate_kill(struct task *t, int pid, int sig)
+{
+	(void)t;
+	return os_kill(pid, sig);
+}
+
+const struct gate seccomp_gate = {
+	.name = "seccomp",
+	.copy_in = copy_in,
+	.copy_out = copy_out,
+	.interrupted = interrupted,
+	.kill = gate_kill,
+	.copy_in_iov = copy_in_iov,
+	.copy_out_iov = copy_out_iov,
+};
