@@ -84,6 +84,25 @@ static size_t round_up(size_t n)
 	return (n + CHUNK - 1) & ~(CHUNK - 1);
 }
 
+/* By address. The linker mostly has them in that order already. */
+static void sort_sites(unsigned int n)
+{
+	struct trace_site tmp;
+	unsigned int i, gap;
+
+	for (gap = n / 2; gap; gap /= 2) {
+		for (i = 0; i + gap < n; i++) {
+			unsigned int j = i + gap;
+
+			tmp = sites[j];
+			for (; j >= gap && sites[j - gap].addr > tmp.addr;
+			     j -= gap)
+				sites[j] = sites[j - gap];
+			sites[j] = tmp;
+		}
+	}
+}
+
 int trace_sites(struct trace_site **ret_sites)
 {
 	unsigned int i, n = sites_end - sites_start;
@@ -103,6 +122,7 @@ int trace_sites(struct trace_site **ret_sites)
 		text_lo = min(text_lo, sites[i].addr);
 		text_hi = max(text_hi, sites[i].addr);
 	}
+	sort_sites(n);
 	index_size = ((text_hi - text_lo) / 4 + 1) * sizeof(*site_of);
 	site_of = port_alloc(round_up(index_size));
 	if (!site_of) {

@@ -71,7 +71,7 @@ struct trace_stats {
 
 extern struct trace_stats trace_stats;
 
-/* Find the functions. Their number, or -ENOMEM. May be called again. */
+/* The functions, by address. Their number, or -ENOMEM. May be called again. */
 int trace_sites(struct trace_site **ret_sites);
 
 /*

@@ -236,6 +236,8 @@ void call_finish(struct task *t)
 
 	if (c->ph && c->ph->file)
 		mirror_dirty(c->ph);
+	if (sv->observer && sv->observer->call_answer)
+		sv->observer->call_answer(t);
 	if (!c->sent) {
 		c->queued = true;
 		list_add_tail(&c->link, &sv->done);
@@ -286,6 +288,8 @@ u64 answer_all(void)
 			(void)wake_up_process(c->task);
 		}
 	}
+	if (sv->observer && sv->observer->idle)
+		sv->observer->idle();
 	return next;
 }
 

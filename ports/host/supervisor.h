@@ -23,6 +23,11 @@ struct host_observer {
 	 * The program's thread stands still at the instruction.
 	 */
 	void (*call_begin)(struct task *t);
+	/*
+	 * Its result, t->regs.ret, is about to be given. What it left in the
+	 * program's memory can be read now.
+	 */
+	void (*call_answer)(struct task *t);
 	/* It is answered: t->regs.ret. @taken false: the call was void. */
 	void (*call_end)(struct task *t, bool taken);
 	/*
@@ -35,6 +40,8 @@ struct host_observer {
 	/* The memory of @pid is about to be another program's. */
 	void (*process_exec)(int pid);
 	void (*process_exit)(int pid);
+	/* Everything that can run has run, and answers were given. */
+	void (*idle)(void);
 	/* The kernel stands ready; the program has not started. */
 	void (*started)(void);
 	/* Everything has ended; the kernel is still there. */
