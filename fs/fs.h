@@ -23,7 +23,11 @@ struct inode {
 	u32 i_uid, i_gid;
 };
 
+#define S_IFMT 0170000
 #define S_IFSOCK 0140000
+#define S_IFREG 0100000
+#define S_IFBLK 0060000
+#define S_IFIFO 0010000
 #define S_IRWXUGO 00777
 
 struct file_operations {

@@ -12,7 +12,6 @@
 #include "kernel/uaccess.h"
 #include "trace/trace.h"
 #include "uapi/socket.h"
-#include <linux/stat.h>
 
 #define WANT_SYSCALL_PROTOTYPES
 #include "syscalls_gen.h"
@@ -50,7 +49,6 @@ static bool can_write(const struct file *f)
 /* @pos: read from there and move it on; NULL: the file's own position. */
 static long send_file(struct file *out, struct file *in, s64 *pos, size_t count)
 {
-	unsigned int flags = 0;
 	long ret;
 
 	if (!can_read(in))
@@ -66,10 +64,8 @@ static long send_file(struct file *out, struct file *in, s64 *pos, size_t count)
 	if (!out->f_op->splice_write)
 		return fail(-EINVAL, "the target cannot take from a file");
 	count = min(count, MAX_RW_COUNT);
-	if (in->f_flags & O_NONBLOCK)
-		flags |= SPLICE_F_NONBLOCK;
 	in->f_ppos = pos;
-	ret = out->f_op->splice_write(in, out, count, flags);
+	ret = out->f_op->splice_write(in, out, count, 0);
 	in->f_ppos = NULL;
 	return ret;
 }

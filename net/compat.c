@@ -134,12 +134,6 @@ struct compat_ifreq {
 static_assert(sizeof(struct compat_ifreq) == COMPAT_IFREQ_SIZE,
 	      "i386 struct ifreq");
 
-size_t user_ifreq_size(void)
-{
-	return in_compat_syscall() ? sizeof(struct compat_ifreq) :
-				     sizeof(struct ifreq);
-}
-
 static bool ifreq_has_pointer(unsigned int cmd)
 {
 	return cmd == SIOCETHTOOL || (cmd >= SIOCDEVPRIVATE &&
@@ -207,35 +201,6 @@ int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd,
 		return 0;
 efault:
 	return fail(-EFAULT, "bad pointer to the interface request");
-}
-
-int get_user_ifconf(struct ifconf *ifc, const void __user *arg)
-{
-	struct compat_ifconf c;
-
-	if (!in_compat_syscall()) {
-		if (copy_from_user(ifc, arg, sizeof(*ifc)))
-			goto efault;
-		return 0;
-	}
-	if (copy_from_user(&c, arg, sizeof(c)))
-		goto efault;
-	*ifc = (struct ifconf){ .ifc_len = c.ifc_len, .ifc_buf = c.ifc_buf };
-	return 0;
-efault:
-	return fail(-EFAULT, "bad pointer to the interface list");
-}
-
-int put_user_ifconf(const struct ifconf *ifc, void __user *arg)
-{
-	struct compat_ifconf c = { ifc->ifc_len, (u32)ifc->ifc_buf };
-	size_t left;
-
-	if (in_compat_syscall())
-		left = copy_to_user(arg, &c, sizeof(c));
-	else
-		left = copy_to_user(arg, ifc, sizeof(*ifc));
-	return left ? fail(-EFAULT, "bad pointer to the interface list") : 0;
 }
 
 /* Times */

@@ -25,17 +25,13 @@ int cmsghdr_from_user_compat_to_kern(const void __user *uctl, size_t len,
 				     size_t *ret_len);
 
 /*
- * struct ifreq and struct ifconf of the calling program, of either ABI. 0 or
- * -EFAULT. @cmd says which member of the union counts.
+ * struct ifreq of the calling program, of either ABI. 0 or -EFAULT. @cmd says
+ * which member of the union counts.
  */
 int get_user_ifreq(struct ifreq *ifr, unsigned int cmd,
 		   const void __user *arg);
 int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd,
 		   void __user *arg);
-int get_user_ifconf(struct ifconf *ifc, const void __user *arg);
-int put_user_ifconf(const struct ifconf *ifc, void __user *arg);
-/* Bytes that one struct ifreq takes in the calling program's arrays. */
-size_t user_ifreq_size(void);
 
 /* Timeouts of either ABI. 0 or -EFAULT. */
 struct timespec64;

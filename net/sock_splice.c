@@ -16,7 +16,6 @@
 #include "kernel/slab.h"
 #include "net/core/sock.h"
 #include "trace/trace.h"
-#include <linux/stat.h>
 
 #define SPLICE_F_NONBLOCK 2
 #define SPLICE_F_MORE 4
@@ -60,7 +59,7 @@ static long send_all(struct socket *sock, const char *buf, size_t n,
 }
 
 /* How much to read from @in next. 0: the socket has no room just now. */
-static size_t next_piece(const struct socket *sock, const struct file *in,
+static size_t next_piece(struct socket *sock, const struct file *in,
 			 size_t len)
 {
 	long room;
@@ -100,7 +99,8 @@ long sock_splice_write(struct file *in, struct file *out, size_t len,
 	buf = kmalloc(SPLICE_PIECE);
 	if (!buf)
 		return fail(-ENOMEM, "no memory for a piece");
-	if ((out->f_flags & O_NONBLOCK) || (flags & SPLICE_F_NONBLOCK))
+	/* LINUX: SPLICE_F_NONBLOCK is about the pipe, not about the socket. */
+	if (out->f_flags & O_NONBLOCK)
 		base |= MSG_DONTWAIT;
 	while (done < len) {
 		size_t piece = next_piece(sock, in, len - done);
@@ -114,7 +114,8 @@ long sock_splice_write(struct file *in, struct file *out, size_t len,
 		}
 		piece = max(piece, min((size_t)SPLICE_PIPE_MIN, len - done));
 		iov_iter_kernel(&to, buf, piece);
-		to.nowait = done || (flags & SPLICE_F_NONBLOCK);
+		to.nowait = is_pipe(in) &&
+			    (done || (flags & SPLICE_F_NONBLOCK));
 		ret = in->f_op->read_iter(in, &to);
 		if (ret <= 0)
 			break;
@@ -172,14 +173,13 @@ long sock_splice_read(struct file *in, struct file *out, size_t len,
 	buf = kmalloc(len);
 	if (!buf)
 		return fail(-ENOMEM, "no memory for a piece");
-	if ((in->f_flags & O_NONBLOCK) || (flags & SPLICE_F_NONBLOCK))
+	if (in->f_flags & O_NONBLOCK)
 		msg_flags |= MSG_DONTWAIT;
 	iov_iter_kernel(&m.msg_iter, buf, len);
 	ret = got = sock_recvmsg(sock, &m, msg_flags);
 	if (got <= 0)
 		goto out_free;
-	if (!(msg_flags & MSG_PEEK))
-		task_settle(current, true);
+	task_settle(current, true);
 	iov_iter_kernel(&from, buf, (size_t)got);
 	from.nowait = flags & SPLICE_F_NONBLOCK;
 	ret = out->f_op->write_iter(out, &from);
