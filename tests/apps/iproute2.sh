@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+# ip and ss, and what else looks at the network: netlink dumps, /proc/net.
+. "${0%/*}/lib.sh"
+need ip ss getent python3
+
+ip_shows_the_loopback()
+{
+	ip -o link show lo >out
+	cat out
+	grep -E '^1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 .*link/loopback 00:00:00:00:00:00' out
+	ip -o -4 addr show dev lo >out
+	cat out
+	grep -E '^1: lo +inet 127.0.0.1/8 .*scope host' out
+	ip -4 -br addr show lo | grep -E '^lo +UNKNOWN +127.0.0.1/8'
+}
+
+ip_shows_the_routes()
+{
+	ip -4 route show table local >out
+	cat out
+	grep -E '^local 127.0.0.0/8 dev lo .*scope host src 127.0.0.1' out
+	grep -E '^local 127.0.0.1 dev lo .*scope host src 127.0.0.1' out
+	grep -E '^broadcast 127.255.255.255 dev lo .*scope link' out
+	ip -4 rule show >out
+	cat out
+	grep -E 'from all lookup local' out
+	grep -E 'from all lookup main' out
+}
+
+ip_asks_for_a_route()
+{
+	ip route get 127.0.0.1 >out
+	cat out
+	grep -E '^local 127.0.0.1 dev lo .*src 127.0.0.1' out
+	fails ip route get 203.0.113.1 2>err
+	grep 'Network is unreachable' err
+}
+
+listen_on_9000()
+{
+	start server python3 -u -c '
+import socket, time
+server = socket.create_server(("127.0.0.1", 9000), backlog=77)
+client = socket.create_connection(("127.0.0.1", 9000))
+datagram = socket.socket(type=socket.SOCK_DGRAM)
+datagram.bind(("127.0.0.1", 9001))
+print("ready")
+time.sleep(100)'
+	wait_line server ready
+}
+
+ss_lists_sockets()
+{
+	listen_on_9000
+	ss -tln >out
+	cat out
+	grep -E '^LISTEN +1 +77 +127.0.0.1:9000 +0.0.0.0:\*' out
+	ss -tn >out
+	cat out
+	[ "$(grep -c ^ESTAB out)" = 2 ]
+	ss -uln >out
+	grep -E '^UNCONN +0 +0 +127.0.0.1:9001' out
+}
+
+proc_lists_sockets()
+{
+	listen_on_9000
+	cat /proc/net/tcp /proc/net/udp >out
+	cat out
+	grep -E '^ +[0-9]+: 0100007F:2328 00000000:0000 0A ' out
+	[ "$(grep -c -E '0100007F:.* 0100007F:.* 01 ' out)" = 2 ]
+	grep -E '^ +[0-9]+: 0100007F:2329 00000000:0000 07 ' out
+	grep -E '^TCP: inuse 3 ' /proc/net/sockstat
+}
+
+interfaces_have_names()
+{
+	python3 - <<-'END'
+	import socket
+	assert (1, "lo") in socket.if_nameindex()
+	assert socket.if_nametoindex("lo") == 1
+	assert socket.if_indextoname(1) == "lo"
+	END
+}
+
+localhost_is_found()
+{
+	getent hosts localhost | grep -E '127.0.0.1|::1'
+	says 127.0.0.1 python3 -c '
+import socket
+print(socket.getaddrinfo("localhost", 80, socket.AF_INET,
+      socket.SOCK_STREAM)[0][4][0])'
+	getent ahosts localhost | grep -E '^127.0.0.1 +STREAM'
+}
+
+for scenario in ip_shows_the_loopback ip_shows_the_routes ip_asks_for_a_route \
+		ss_lists_sockets proc_lists_sockets interfaces_have_names \
+		localhost_is_found; do
+	both_sides $scenario
+done
+done_testing
