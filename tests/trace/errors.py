@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""A call that fails says which function refused it, and why."""
+import traced
+
+
+def failed(code, name):
+    found = [o for o in traced.python(code) if o["name"] == name and o["errno"]]
+    assert found, f"no failed {name}"
+    return found[-1]
+
+
+@traced.test
+def connect_refused():
+    o = failed("""
+import socket
+try:
+    socket.socket().connect(("127.0.0.1", 9))
+except ConnectionRefusedError:
+    pass
+""", "connect")
+    assert o["errno"] == "ECONNREFUSED" and o["ret"] == -111
+    assert o["why"].startswith("tcp_reset: "), o["why"]
+    assert "tcp_reset" in o["path"]
+
+
+@traced.test
+def bind_to_foreign_address():
+    o = failed("""
+import socket
+try:
+    socket.socket().bind(("192.0.2.77", 80))
+except OSError:
+    pass
+""", "bind")
+    assert o["errno"] == "EADDRNOTAVAIL"
+    function, _, reason = o["why"].partition(": ")
+    assert function in o["path"] and reason, o["why"]
+
+
+@traced.test
+def unknown_family():
+    o = failed("""
+import socket
+try:
+    socket.socket(44, socket.SOCK_STREAM)
+except OSError:
+    pass
+""", "socket")
+    assert o["errno"] == "EAFNOSUPPORT" and o["why"], o
+
+
+@traced.test
+def success_has_no_reason():
+    for o in traced.conversation(""):
+        assert (o["why"] is None) or o["errno"], o
+
+
+@traced.test
+def tree_gives_the_reason_too():
+    text = traced.trace(["sh", "-c", traced.app("hello") + " || true"],
+                        fmt="tree")
+    line = [x for x in text.splitlines() if "= -ECONNREFUSED  because" in x]
+    assert line and "tcp_reset: " in line[0], line
+
+
+traced.main()

@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The JSON form: docs/TRACE.md says what an object has."""
+import re
+
+import traced
+
+NUMBER, STRING = (int,), (str,)
+NULL = (type(None),)
+MEMBERS = {
+    "v": NUMBER, "t": NUMBER, "call": NUMBER + NULL, "pid": NUMBER,
+    "tid": NUMBER, "comm": STRING, "entry": STRING, "nr": NUMBER,
+    "via": STRING + NULL, "name": STRING, "args": (dict,),
+    "ret": NUMBER + NULL, "errno": STRING + NULL, "why": STRING + NULL,
+    "ns": NUMBER, "sock": STRING + NULL, "state": (list,) + NULL,
+    "user": (list,), "path": (list,), "pkts": (list,),
+}
+
+
+def check_object(o):
+    assert list(o) == list(MEMBERS), list(o)
+    for name, types in MEMBERS.items():
+        assert type(o[name]) in types, (name, o[name])
+    assert o["v"] == 1
+    assert o["entry"] in ("int80", "sysenter", "syscall")
+    assert o["sock"] is None or re.fullmatch(r"s\d+", o["sock"])
+    assert all(re.fullmatch(r"p\d+", p) for p in o["pkts"])
+    assert all(isinstance(f, str) for f in o["path"] + o["user"])
+    assert o["state"] is None or len(o["state"]) == 2
+    if o["errno"]:
+        assert o["ret"] < 0
+    if o["call"] is not None:
+        assert o["path"][0] == "system_call", o["path"][:3]
+
+
+def of(objects, comm, name):
+    found = [o for o in objects if o["comm"] == comm and o["name"] == name]
+    assert found, f"no {name} by {comm}"
+    return found[0]
+
+
+def check_conversation(suffix, entry, via):
+    objects = traced.conversation(suffix)
+    for o in objects:
+        check_object(o)
+    hello, replyhi = "hello" + suffix, "replyhi" + suffix
+
+    o = of(objects, hello, "connect")
+    assert o["entry"] == entry and o["via"] == via
+    assert o["args"]["addr"] == "127.0.0.1:5001", o["args"]
+    assert o["ret"] == 0 and o["errno"] is None and o["why"] is None
+    assert o["state"] == ["CLOSE", "ESTABLISHED"], o["state"]
+    assert len(o["pkts"]) >= 2 and o["ns"] > 0
+    assert "call_connect" in o["user"] and o["user"][-1] == "main", o["user"]
+
+    send = of(objects, hello, "send" if via else "sendto")
+    assert send["args"]["buf"] == "hello" and send["args"]["len"] == 5
+    assert send["ret"] == 5
+    assert send["sock"] == o["sock"]
+
+    o = of(objects, replyhi, "recv" if via else "recvfrom")
+    assert o["args"]["buf"] == "hello" and o["ret"] == 5
+    o = of(objects, replyhi, "listen")
+    assert o["args"]["backlog"] == 1024
+    assert o["state"] == ["CLOSE", "LISTEN"], o["state"]
+    assert of(objects, replyhi, "socket")["args"]["family"] == "AF_INET"
+
+
+@traced.test
+def x86_64_conversation():
+    check_conversation("", "syscall", None)
+
+
+@traced.test
+def i386_conversation():
+    check_conversation("32", "int80", "socketcall")
+
+
+@traced.test
+def calls_are_numbered_in_order():
+    objects = traced.conversation("")
+    numbers = [o["call"] for o in objects if o["call"] is not None]
+    assert len(set(numbers)) == len(numbers)
+    begun = sorted((o for o in objects if o["call"] is not None),
+                   key=lambda o: o["t"])
+    assert [o["call"] for o in begun] == sorted(numbers)
+
+
+@traced.test
+def any_bytes_give_valid_json():
+    code = """
+import socket
+a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+a.bind(("127.0.0.1", 0))
+a.sendto(bytes(range(256))[120:160] + "\\u00e9\\"\\\\".encode(), a.getsockname())
+a.recv(100)
+"""
+    for o in traced.python(code):
+        check_object(o)
+
+
+traced.main()
