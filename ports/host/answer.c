@@ -232,7 +232,6 @@ void call_finish(struct task *t)
 {
 	struct supervisor *sv = supervisor();
 	struct call *c = call_of(t);
-	void (*settle)(struct task *, bool) = t->settle;
 
 	if (c->ph && c->ph->file)
 		mirror_dirty(c->ph);
@@ -248,9 +247,8 @@ void call_finish(struct task *t)
 	}
 	if (!c->taken)
 		replay_record(c);
-	if (settle) {
-		t->settle = NULL;
-		settle(t, c->taken);
+	if (t->settle) {
+		task_settle(t, c->taken);
 		if (c->ph && c->ph->file)
 			mirror_dirty(c->ph);
 	}

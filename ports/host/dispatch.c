@@ -41,25 +41,14 @@ static void do_socket(struct thread *th, const struct seccomp_notif *n,
 	serve(th, n, NULL, -1, serve_system_call);
 }
 
-/* Before shutdown() of a pumped socket: what was written goes first. */
-static void serve_shutdown(struct task *t)
+/* Before shutdown() and the like: what was written by the pump goes first. */
+static void serve_pumped(struct task *t)
 {
 	struct call *c = call_of(t);
 
 	if (c->ph->file && pumped(c->ph))
 		pump_drain(c->ph);
 	serve_system_call(t);
-}
-
-/* connect() may make a socket one to be pumped. */
-static void serve_connect(struct task *t)
-{
-	struct call *c = call_of(t);
-
-	system_call(t);
-	if (c->ph->low && c->ph->file)
-		pump_check(c->ph);
-	call_finish(t);
 }
 
 static void do_sockfd(struct thread *th, const struct seccomp_notif *n,
@@ -77,9 +66,7 @@ static void do_sockfd(struct thread *th, const struct seccomp_notif *n,
 	if (kind == GK_ACCEPT)
 		process_cred(th->proc);
 	if (pumped(ph))
-		fn = serve_shutdown;
-	else if (ph && ph->low)
-		fn = serve_connect;
+		fn = serve_pumped;
 	serve(th, n, ph, fd, fn);
 }
 

@@ -64,6 +64,7 @@ struct supervisor {
 	unsigned int pool_size[2];
 	unsigned int nr_placeholders; /* with a file */
 	unsigned int nr_low; /* of these, ones with a number below the line */
+	unsigned int nr_blind; /* of these, ones whose last close is not told */
 
 	struct list_head done; /* struct call.link: ended, to be answered */
 	struct list_head dirty; /* struct placeholder.dirty: to be mirrored */
@@ -252,6 +253,7 @@ struct placeholder {
 
 	struct pump *pump; /* its bytes are carried; or NULL */
 	bool low; /* it has (had) a number below the line */
+	bool blind; /* D does not tell the last close */
 };
 
 void placeholders_init(void);
@@ -264,6 +266,8 @@ struct placeholder *placeholder_by_inode(u64 ino);
 void placeholder_get(struct placeholder *ph);
 void placeholder_put(struct placeholder *ph);
 void placeholders_reap(void);
+/* A process has ended: look for those that nobody has now. */
+void placeholders_check_blind(void);
 /* Their end, by way of a process that has it; to be closed soon. */
 int placeholder_a(struct placeholder *ph);
 
@@ -285,7 +289,9 @@ void mirror_clear(struct placeholder *ph, int a);
 /* ---- the rest ---- */
 
 /* foreign.c: a file of the host's system, for sendfile and splice. */
-struct file *foreign_file(int fd);
+struct file *foreign_file(struct process *p, int fd);
+/* Sleep until the host says that @fd is ready. 0, or -ERESTARTSYS. */
+int wait_fd(int fd, u32 events);
 /* procfs.c: does it open a file that we know better? Then it is answered. */
 bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path);
 /* scm.c: recvmsg on an AF_UNIX socket. False: let it go on. */

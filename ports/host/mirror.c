@@ -22,6 +22,7 @@
 #include "ports/host/host.h"
 
 #include "net/net.h"
+#include "ports/host/pump.h"
 #include <asm/errno.h>
 
 #define FILLER_BYTES 1024
@@ -128,7 +129,7 @@ void mirror_update(struct placeholder *ph)
 	bool in, out, rdhup, hup;
 
 	list_del_init(&ph->dirty);
-	if (!f || ph->pump)
+	if (!f || ph->pump || (ph->low && pump_check(ph)))
 		return;
 	mask = f->f_op->poll(f);
 	if ((mask & EPOLLOUT) && !(mask & EPOLLHUP))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ports/host/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -172,6 +173,11 @@ int64_t os_lseek(int fd, int64_t off, int whence)
 	return RET(lseek(fd, off, whence));
 }
 
+int os_getfl(int fd)
+{
+	return RET(fcntl(fd, F_GETFL));
+}
+
 int os_set_nonblock(int fd, bool on)
 {
 	int fl = fcntl(fd, F_GETFL);
@@ -278,6 +284,31 @@ bool os_is_unix_socket(int fd)
 
 	return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &v, &len) &&
 	       v == AF_UNIX;
+}
+
+bool os_has_socket(pid_t pid, uint64_t ino)
+{
+	char path[40], link[40], want[40];
+	struct dirent *e;
+	bool found = false;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	snprintf(want, sizeof(want), "socket:[%llu]", (unsigned long long)ino);
+	d = opendir(path);
+	if (!d)
+		return false;
+	while (!found && (e = readdir(d))) {
+		ssize_t n = readlinkat(dirfd(d), e->d_name, link,
+				       sizeof(link) - 1);
+
+		if (n <= 0)
+			continue;
+		link[n] = 0;
+		found = !strcmp(link, want);
+	}
+	closedir(d);
+	return found;
 }
 
 ssize_t os_recvmsg(int fd, void *buf, size_t n, void *name, unsigned int *len,

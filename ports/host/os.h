@@ -51,6 +51,7 @@ ssize_t os_pwrite(int fd, const void *buf, size_t n, int64_t off);
 ssize_t os_read_nowait(int fd, void *buf, size_t n);
 ssize_t os_write_nowait(int fd, const void *buf, size_t n);
 int64_t os_lseek(int fd, int64_t off, int whence);
+int os_getfl(int fd);
 int os_set_nonblock(int fd, bool on);
 /* POLLIN etc. of @want that hold now. */
 int os_poll_now(int fd, int want);
@@ -70,6 +71,8 @@ int os_set_sndbuf(int fd, int bytes);
 /* Bytes sent and not yet taken by the other end (SIOCOUTQ). */
 int os_outq(int fd);
 bool os_is_unix_socket(int fd);
+/* Has process @pid a descriptor of the socket with this inode? */
+bool os_has_socket(pid_t pid, uint64_t ino);
 
 /*
  * Receive one message with its control data, without sleeping. Descriptors in

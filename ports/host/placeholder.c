@@ -84,12 +84,15 @@ static void last_close(struct placeholder *ph)
 	if (!f)
 		return;
 	mirror_stop(ph);
+	pump_stop(ph);
 	ph->file = NULL;
 	f->f_port = NULL;
 	hlist_del_init(&ph->node);
 	sv->nr_placeholders--;
 	if (ph->low)
 		sv->nr_low--;
+	if (ph->blind)
+		sv->nr_blind--;
 	os_epoll_del(sv->ep, ph->d);
 	os_close(ph->d);
 	ph->d = -1;
@@ -130,6 +133,38 @@ static void d_event(struct watch *w, u32 events)
 void placeholder_closed(struct placeholder *ph)
 {
 	last_close(ph);
+}
+
+/* ---- placeholders whose D is shut down both ways and has no marker ---- */
+
+void placeholder_blind(struct placeholder *ph)
+{
+	if (ph->blind)
+		return;
+	ph->blind = true;
+	supervisor()->nr_blind++;
+}
+
+static bool anybody_has(u64 ino)
+{
+	struct process *p;
+
+	list_for_each_entry(p, &supervisor()->processes, all)
+		if (os_has_socket(p->pid, ino))
+			return true;
+	return false;
+}
+
+void placeholders_check_blind(void)
+{
+	struct supervisor *sv = supervisor();
+	struct placeholder *ph;
+	struct hlist_node *n;
+
+	for (int i = 0; sv->nr_blind && i < INO_BUCKETS; i++)
+		hlist_for_each_entry_safe(ph, n, &sv->inodes[i], node)
+			if (ph->blind && !anybody_has(ph->ino))
+				last_close(ph);
 }
 
 static struct placeholder *placeholder_make(bool packets)
@@ -357,7 +392,7 @@ static struct file *host_get(struct files_struct *fs, int fd)
 	case FD_BAD:
 		return NULL;
 	default:
-		return foreign_file(fd);
+		return foreign_file(p, fd);
 	}
 }
 

@@ -97,6 +97,8 @@ static void process_died(struct process *p)
 	process_forget_all(p);
 	list_del(&p->all);
 	process_put(p);
+	if (sv->nr_blind)
+		placeholders_check_blind();
 }
 
 static void pidfd_event(struct watch *w, u32 events)

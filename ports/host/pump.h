@@ -14,13 +14,17 @@
 
 /* It has got, or will get, such a number; @a: A, ours for the moment. */
 void pump_low(struct placeholder *ph, int a);
-/* Its connection may stand by now. */
-void pump_check(struct placeholder *ph);
+/* Its connection may stand by now. True: the pump works. */
+bool pump_check(struct placeholder *ph);
+/* The last close: the tasks end. */
+void pump_stop(struct placeholder *ph);
 /* Something happened to D. */
 void pump_event(struct placeholder *ph, u32 events);
 /* Before shutdown(): what the program wrote before goes first. Sleeps. */
 void pump_drain(struct placeholder *ph);
 /* The last close, seen by a pump. placeholder.c */
 void placeholder_closed(struct placeholder *ph);
+/* D cannot tell the last close any more: see placeholder.c. */
+void placeholder_blind(struct placeholder *ph);
 
 #endif
