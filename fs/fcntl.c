@@ -17,6 +17,11 @@
 /* What F_SETFL may change; FASYNC goes by f_op->fasync. */
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
+/* <linux/fcntl.h> defines what <asm-generic/fcntl.h> does, differently. */
+#define F_GETLEASE 1025
+#define F_SETPIPE_SZ 1031
+#define F_GETPIPE_SZ 1032
+
 #define SIGRTMAX 64
 
 int f_setown(struct file *f, int type, int who)
@@ -152,6 +157,11 @@ static long do_fcntl(int fd, struct file *f, unsigned int cmd,
 			return fail(-EINVAL, "no such signal");
 		f->f_owner.signum = (int)arg;
 		return 0;
+	case F_SETPIPE_SZ:
+	case F_GETPIPE_SZ:
+		return fail(-EBADF, "not a pipe");
+	case F_GETLEASE:
+		return F_UNLCK;
 	}
 	/* DEVIATION: no locks, leases, seals on sockets; docs/LIMITS.md */
 	return fail(-EINVAL, "no such fcntl on a socket");

@@ -7,6 +7,12 @@
 #include "kernel/uaccess.h"
 #include "trace/trace.h"
 #include "uapi/socket.h"
+#include <asm/ioctl.h>
+
+#ifndef FIGETBSZ
+#define FIGETBSZ _IO(0x00, 2)
+#endif
+#define SOCKFS_BLOCK_SIZE 4096
 
 #define WANT_SYSCALL_PROTOTYPES
 #include "syscalls_gen.h"
@@ -61,6 +67,10 @@ static long do_ioctl(int fd, struct file *f, unsigned int cmd,
 		return ioctl_fionbio(f, u64_to_user_ptr(arg));
 	case FIOASYNC:
 		return ioctl_fioasync(fd, f, u64_to_user_ptr(arg));
+	case FIGETBSZ:
+		if (put_user(SOCKFS_BLOCK_SIZE, (int __user *)arg))
+			return fail(-EFAULT, "bad pointer to the size");
+		return 0;
 	case FIOQSIZE:
 		return fail(-ENOTTY, "a socket has no size");
 	}

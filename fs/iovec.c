@@ -71,6 +71,9 @@ long import_iovec(u64 uvec, size_t nr, bool compat, struct iovec *fast,
 	err = copy_iovec(iov, uvec, nr, compat);
 	if (err)
 		return err;
+	/* LINUX: one vector alone is cut before it is looked at. */
+	if (nr == 1)
+		iov->iov_len = min(iov->iov_len, (u64)MAX_RW_COUNT);
 	for (size_t n = 0; n < nr; n++) {
 		if (!access_ok(iov[n].iov_base, iov[n].iov_len))
 			return fail(-EFAULT, "vector not in the program's memory");

@@ -8,13 +8,16 @@
 #include "kernel/uaccess.h"
 #include "lib/iov_iter.h"
 
+/* Where the memory of x86_64 programs ends; that of i386 ones does before. */
+#define TASK_SIZE_MAX 0x7ffffffff000ULL
+
 /*
  * Could @n bytes at @addr be a program's at all? As on Linux this is checked
  * before anything is looked up: -EFAULT comes before -EBADF then.
  */
 static inline bool access_ok(u64 addr, u64 n)
 {
-	return addr + n >= addr && (s64)(addr + n) >= 0;
+	return n <= TASK_SIZE_MAX && addr <= TASK_SIZE_MAX - n;
 }
 
 /* One range, cut to MAX_RW_COUNT. 0 or -EFAULT. */

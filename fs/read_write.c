@@ -22,9 +22,12 @@
 
 enum rw { RW_READ, RW_WRITE };
 
-/* RWF_x that a socket takes; all but RWF_NOWAIT mean nothing to it. */
-#define RWF_SOCKET \
-	(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND | 0x20)
+#define RWF_NOAPPEND_ 0x20 /* later than Debian 12's <linux/fs.h> */
+#define RWF_NOSIGNAL_ 0x100
+/* RWF_x that a socket takes; most of them mean nothing to it. */
+#define RWF_SOCKET                                                  \
+	(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND | \
+	 RWF_NOAPPEND_ | RWF_NOSIGNAL_)
 
 static long vfs_iter(struct file *f, struct iov_iter *i, enum rw rw, int flags)
 {
@@ -36,6 +39,7 @@ static long vfs_iter(struct file *f, struct iov_iter *i, enum rw rw, int flags)
 	if (flags & ~RWF_SOCKET)
 		return fail(-EOPNOTSUPP, "RWF_ flags it does not know");
 	i->nowait = flags & RWF_NOWAIT;
+	i->nosignal = flags & RWF_NOSIGNAL_;
 	return fn(f, i);
 }
 

@@ -59,11 +59,14 @@ static long send_file(struct file *out, struct file *in, s64 *pos, size_t count)
 		return fail(-EINVAL, "negative position");
 	if (!can_write(out))
 		return fail(-EBADF, "the target is not open for writing");
+	count = min(count, MAX_RW_COUNT);
+	/* LINUX: to a pipe even from a socket, as splice() does. */
+	if (file_kind(out) == S_IFIFO && in->f_op->splice_read)
+		return in->f_op->splice_read(in, out, count, 0);
 	if (!file_seeks(in))
 		return fail(-EINVAL, "the source is not a file");
 	if (!out->f_op->splice_write)
 		return fail(-EINVAL, "the target cannot take from a file");
-	count = min(count, MAX_RW_COUNT);
 	in->f_ppos = pos;
 	ret = out->f_op->splice_write(in, out, count, 0);
 	in->f_ppos = NULL;
@@ -125,8 +128,13 @@ static long do_splice(struct file *in, s64 __user *off_in, struct file *out,
 {
 	bool ipipe = file_kind(in) == S_IFIFO, opipe = file_kind(out) == S_IFIFO;
 
+	s64 pos;
+
 	if ((ipipe && off_in) || (opipe && off_out))
 		return fail(-ESPIPE, "a pipe has no position");
+	if ((off_out && get_user(pos, off_out)) ||
+	    (off_in && get_user(pos, off_in)))
+		return fail(-EFAULT, "bad pointer to the position");
 	if (!can_read(in) || !can_write(out))
 		return fail(-EBADF, "not open for that");
 	if (ipipe == opipe)

@@ -29,8 +29,8 @@ struct iov_iter {
 	const struct iovec *iov; /* the current range */
 	size_t nr_segs; /* ranges left, the current one included */
 	size_t iov_offset; /* into the current range */
-	/* RWF_NOWAIT of preadv2(); set by fs/read_write.c, for files only. */
-	bool nowait;
+	/* RWF_NOWAIT, RWF_NOSIGNAL of preadv2(): set by fs/, for files only. */
+	bool nowait, nosignal;
 	struct iovec one; /* storage for single ranges */
 };
 

@@ -100,11 +100,13 @@ int __sys_accept4(int fd, struct sockaddr __user *addr, int __user *len,
 	struct socket *sock;
 	int newfd, ret;
 
-	if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK))
-		return fail(-EINVAL, "unknown flag bits");
 	file = fget(fd);
 	if (!file)
 		return fail(-EBADF, "no such descriptor");
+	if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) {
+		ret = fail(-EINVAL, "unknown flag bits");
+		goto out_fput;
+	}
 	/* LINUX: the new number is reserved before @fd is known a socket. */
 	newfd = get_unused_fd_flags(flags);
 	if (newfd < 0) {

@@ -63,6 +63,8 @@ long sock_write_iter(struct file *f, struct iov_iter *from)
 	iov_iter_dup(&m.msg_iter, from);
 	if (file_nowait(f, from))
 		m.msg_flags = MSG_DONTWAIT;
+	if (from->nosignal)
+		m.msg_flags |= MSG_NOSIGNAL;
 	if (sock->type == SOCK_SEQPACKET)
 		m.msg_flags |= MSG_EOR;
 	return sock_sendmsg(sock, &m);

@@ -95,13 +95,9 @@ long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case FIOGETOWN:
 	case SIOCGPGRP:
 		return ioctl_getown(f, argp);
-	case SIOCGIFBR:
-	case SIOCSIFBR:
-	case SIOCBRADDBR:
-	case SIOCBRDELBR:
 	case SIOCGIFVLAN:
 	case SIOCSIFVLAN:
-		return fail(-ENOPKG, "no bridges or VLANs here");
+		return fail(-ENOPKG, "no VLANs here");
 	case SIOCGSKNS:
 		/* DEVIATION: no namespace files; docs/LIMITS.md */
 		return fail(-EOPNOTSUPP, "no namespace files here");

@@ -291,7 +291,8 @@ static void prog_accept_name(void *arg)
 	EXPECT(family40.connections, 0);
 	EXPECT(this_kernel->sockets_in_use, 2);
 	EXPECT(call64(__NR64_accept4, 0, 0, 0, 0), -EAGAIN);
-	EXPECT(call64(__NR64_accept4, 9, 0, 0, 1), -EINVAL);
+	EXPECT(call64(__NR64_accept4, 0, 0, 0, 1), -EINVAL);
+	EXPECT(call64(__NR64_accept4, 9, 0, 0, 1), -EBADF);
 	EXPECT(call64(__NR64_accept4, 9, 0, 0, 0), -EBADF);
 }
 
