@@ -5,6 +5,7 @@
  * the answer (_OUT), when the program's thread cannot change it.
  */
 #include <string.h>
+#include <sys/uio.h>
 
 #include "trace/out/names.h"
 #include "trace/out/out.h"
@@ -13,9 +14,16 @@
 #define MAX_IOVECS 8
 #define OPTVAL_MAX 16
 
-static bool fetch(struct task *t, void *to, u64 from, size_t n)
+/* Without a task (the call is not ours) the gate has no part in it. */
+static bool fetch(struct call *c, struct task *t, void *to, u64 from, size_t n)
 {
-	return from && t->gate && !t->gate->copy_in(t, to, from, n);
+	struct iovec local = { to, n }, remote = { (void *)from, n };
+
+	if (!from)
+		return false;
+	if (t)
+		return t->gate && !t->gate->copy_in(t, to, from, n);
+	return process_vm_readv(c->pid, &local, 1, &remote, 1, 0) == (ssize_t)n;
 }
 
 static u8 kind_of(const struct call *c, unsigned int arg)
@@ -33,7 +41,7 @@ static void keep(struct call *c, struct task *t, unsigned int arg,
 
 	n = min_t(size_t, n, CALL_BYTES - c->nr_bytes);
 	if (c->nr_memories == CALL_MEMORIES ||
-	    (n && !fetch(t, c->bytes + c->nr_bytes, from, n)) || !from)
+	    (n && !fetch(c, t, c->bytes + c->nr_bytes, from, n)) || !from)
 		return;
 	*m = (struct memory){ arg, part, n, c->nr_bytes, full };
 	c->nr_memories++;
@@ -62,11 +70,11 @@ static void keep_iovec(struct call *c, struct task *t, unsigned int arg,
 
 	for (i = 0; i < nr && i < MAX_IOVECS; i++) {
 		if (compat) {
-			if (!fetch(t, v32, iov + i * sizeof(v32), sizeof(v32)))
+			if (!fetch(c, t, v32, iov + i * sizeof(v32), sizeof(v32)))
 				return;
 			v[0] = v32[0];
 			v[1] = v32[1];
-		} else if (!fetch(t, v, iov + i * sizeof(v), sizeof(v))) {
+		} else if (!fetch(c, t, v, iov + i * sizeof(v), sizeof(v))) {
 			return;
 		}
 		if (!first && v[1]) {
@@ -88,13 +96,13 @@ static void keep_msghdr(struct call *c, struct task *t, unsigned int arg,
 	struct user_msghdr m;
 
 	if (compat) {
-		if (!fetch(t, &m32, addr, sizeof(m32)))
+		if (!fetch(c, t, &m32, addr, sizeof(m32)))
 			return;
 		m.msg_name = m32.msg_name;
 		m.msg_namelen = m32.msg_namelen;
 		m.msg_iov = m32.msg_iov;
 		m.msg_iovlen = m32.msg_iovlen;
-	} else if (!fetch(t, &m, addr, sizeof(m))) {
+	} else if (!fetch(c, t, &m, addr, sizeof(m))) {
 		return;
 	}
 	(void)out;
@@ -115,7 +123,7 @@ static void unpack_socketcall(struct call *c, struct task *t)
 	if (nr >= NR_SOCKETCALLS || !socketcall_table[nr])
 		return;
 	row = socketcall_table[nr];
-	if (!fetch(t, words, c->regs[1], row->nargs * sizeof(words[0])))
+	if (!fetch(c, t, words, c->regs[1], row->nargs * sizeof(words[0])))
 		return;
 	c->row = row;
 	c->socketcall = nr;
@@ -175,7 +183,7 @@ static void leave_sized(struct call *c, struct task *t, unsigned int i,
 	u32 len;
 
 	if (i + 1 < SYSCALL_MAX_ARGS &&
-	    fetch(t, &len, c->args[i + 1], sizeof(len)))
+	    fetch(c, t, &len, c->args[i + 1], sizeof(len)))
 		keep(c, t, i, PART_VALUE, c->args[i], len, max);
 }
 

@@ -101,6 +101,8 @@ int session_start(struct session *s)
 
 	if (s->symbols)
 		symbols_config(s->symbols, &cfg);
+	/* kernel_run() will say the same, but from within itself. */
+	trace_switch(&this_kernel->idle_trace);
 	err = trace_on(&cfg);
 	if (err) {
 		errno = -err;
@@ -336,17 +338,39 @@ void session_leave(struct session *s, struct task *t, bool taken)
 	s->nr_left++;
 }
 
+/* Who makes a call that is not ours: nobody tells us. */
+static void read_comm(struct call *c)
+{
+	char path[32];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/comm", c->pid);
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	if (fgets(c->comm, sizeof(c->comm), f))
+		c->comm[strcspn(c->comm, "\n")] = '\0';
+	fclose(f);
+}
+
 void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
 		    const u64 args[6], u64 ip)
 {
 	/* Numbers of their own: there is no task. */
-	struct call *c = call_begin(s, NATIVE_ID | ++s->nr_native, pid, tid,
-				    abi, nr, args, ip);
+	struct call *c;
 
+	/* open, execve, ...: the gate looks at them, we do not. */
+	if (!row_of(abi, nr))
+		return;
+	c = call_begin(s, NATIVE_ID | ++s->nr_native, pid, tid, abi, nr, args,
+		       ip);
 	if (!c)
 		return;
 	c->native = true;
 	c->end = c->begin;
+	if (s->needs & NEED_FUNCTIONS)
+		read_comm(c);
+	args_enter(s, c, NULL);
 	if (!filter_at_entry(&s->filter, c)) {
 		c->unwanted = true;
 	} else {

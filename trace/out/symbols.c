@@ -20,7 +20,7 @@ struct file {
 	Dwarf *dwarf;
 	unsigned long bias; /* run-time address less the file's */
 	struct symbols *sy;
-	const struct trace_site *sites;
+	struct trace_site *sites;
 	bool args;
 };
 
@@ -57,6 +57,15 @@ static const struct {
 	{ "get_unused_fd", "flags", NAMES_OPEN },
 	{ "fd_install", "flags", NAMES_OPEN },
 	{ "sk_set_state", "state", NAMES_STATE },
+};
+
+/*
+ * Never traced, as they replace libc's in the whole program; what formats
+ * events calls them.
+ */
+static const char *const shared[] = {
+	"memcpy", "memmove", "memset",	"memcmp",
+	"strlen", "strcmp",  "strncmp", "strscpy",
 };
 
 /* Structures that begin with a struct sock. */
@@ -310,14 +319,16 @@ static void read_params(struct file *f, Dwarf_Die *die, struct function *fn)
 	do {
 		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
 			continue;
+		if (fn->nparams == TRACE_MAX_ARGS)
+			return;
 		p = &fn->params[fn->nparams];
 		p->name = dwarf_diename(&child);
 		read_type(f, &child, fn->name, p->name, &p->type);
 		/* What follows a structure may be anywhere. */
 		if (p->type.kind == VALUE_STRUCT)
 			return;
-	} while (++fn->nparams < TRACE_MAX_ARGS &&
-		 !dwarf_siblingof(&child, &child));
+		fn->nparams++;
+	} while (!dwarf_siblingof(&child, &child));
 }
 
 static int read_function(Dwarf_Die *die, void *arg)
@@ -334,7 +345,7 @@ static int read_function(Dwarf_Die *die, void *arg)
 		return DWARF_CB_OK;
 	fn = &f->sy->functions[site];
 	fn->name = dwarf_diename(die);
-	if (fn->name && f->args)
+	if (fn->name)
 		read_params(f, die, fn);
 	return DWARF_CB_OK;
 }
@@ -400,17 +411,41 @@ static void read_structs(struct file *f, Dwarf_Die *cu)
 	} while (!dwarf_siblingof(&die, &die));
 }
 
-static bool has_site(const struct file *f, Dwarf_Die *cu)
+/* lib/ is what others build on, not a step on anybody's way. */
+static void not_wanted(struct file *f, u64 start, u64 end)
+{
+	int i;
+
+	for (i = 0; i < f->sy->nr; i++)
+		if (f->sites[i].addr - f->bias >= start &&
+		    f->sites[i].addr - f->bias < end)
+			f->sites[i].wanted = false;
+}
+
+static bool is_lib(Dwarf_Die *cu)
+{
+	const char *name = dwarf_diename(cu);
+
+	return name && (!strncmp(name, "lib/", 4) || strstr(name, "/lib/"));
+}
+
+static bool has_site(struct file *f, Dwarf_Die *cu)
 {
 	Dwarf_Addr base, start, end;
 	ptrdiff_t off = 0;
+	bool lib = is_lib(cu);
 	int i;
 
-	while ((off = dwarf_ranges(cu, off, &base, &start, &end)) > 0)
+	while ((off = dwarf_ranges(cu, off, &base, &start, &end)) > 0) {
+		if (lib) {
+			not_wanted(f, start, end);
+			continue;
+		}
 		for (i = 0; i < f->sy->nr; i++)
 			if (f->sites[i].addr - f->bias >= start &&
 			    f->sites[i].addr - f->bias < end)
 				return true;
+	}
 	return false;
 }
 
@@ -423,11 +458,10 @@ static void read_dwarf(struct file *f)
 	while (!dwarf_get_units(f->dwarf, unit, &unit, NULL, &type, &cu_mem,
 				NULL)) {
 		cu = &cu_mem;
-		if (type != DW_UT_compile || !has_site(f, cu))
+		if (type != DW_UT_compile || !has_site(f, cu) || !f->args)
 			continue;
 		(void)dwarf_getfuncs(cu, read_function, f, 0);
-		if (f->args)
-			read_structs(f, cu);
+		read_structs(f, cu);
 	}
 }
 
@@ -485,6 +519,20 @@ static void prepare(const struct symbols *sy, struct trace_site *sites)
 	}
 }
 
+static void skip_shared(struct file *f)
+{
+	const char *name;
+	size_t k;
+	int i;
+
+	for (i = 0; i < f->sy->nr; i++) {
+		name = f->sy->functions[i].name;
+		for (k = 0; name && k < ARRAY_SIZE(shared); k++)
+			if (!strcmp(name, shared[k]))
+				f->sites[i].wanted = false;
+	}
+}
+
 struct symbols *symbols_load(struct trace_site *sites, int n, bool args)
 {
 	struct symbols *sy = calloc(1, sizeof(*sy));
@@ -505,9 +553,10 @@ struct symbols *symbols_load(struct trace_site *sites, int n, bool args)
 	(void)dl_iterate_phdr(take_bias, &f->bias);
 	if (file_open(f)) {
 		read_symtab(f);
-		if (f->dwarf && args)
+		if (f->dwarf)
 			read_dwarf(f);
 	}
+	skip_shared(f);
 	prepare(sy, sites);
 	return sy;
 

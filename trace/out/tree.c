@@ -74,6 +74,14 @@ static void call_number(struct text *t, u64 id)
 	text_dec(t, id);
 }
 
+/* A path as it was at the build, without the way up to the tree's root. */
+static const char *path_within(const char *path)
+{
+	while (!strncmp(path, "./", 2) || !strncmp(path, "../", 3))
+		path = strchr(path, '/') + 1;
+	return path;
+}
+
 static void show_frames(struct session *s, struct call *c)
 {
 	struct stack_frame f[STACK_FRAMES];
@@ -95,7 +103,8 @@ static void show_frames(struct session *s, struct call *c)
 			text_pad(t, 24 - (t->len - start));
 		color(s, t, DIM);
 		if (f[i].file)
-			text_printf(t, " %s:%d", f[i].file, f[i].line);
+			text_printf(t, " %s:%d", path_within(f[i].file),
+				    f[i].line);
 		else if (f[i].module)
 			text_printf(t, " %s", f[i].module);
 		if (i == 0)
@@ -169,17 +178,23 @@ static void tree_enter(struct session *s, struct call *c)
 	c->shown = true;
 }
 
-/* The first function below system_call() is what the table led to. */
-static void show_table(struct session *s, struct call *c, unsigned int site)
+/* The function that the table of system calls led to. */
+static bool is_handler(const char *name)
 {
-	struct text *t = line(s, c, 1);
+	return !strncmp(name, "sys_", 4) || !strncmp(name, "compat_sys_", 11);
+}
+
+static void show_table(struct session *s, struct call *c, unsigned int depth,
+		       const char *handler)
+{
+	struct text *t = line(s, c, depth);
 
 	c->table_shown = true;
 	color(s, t, GREEN);
 	text_printf(t, "%s[%lld] = %s",
 		    c->abi == ABI_I386 ? "ia32_sys_call_table" :
 					 "sys_call_table",
-		    (long long)c->nr, symbols_name(s->symbols, site));
+		    (long long)c->nr, handler);
 	color(s, t, PLAIN);
 	text_char(t, '\n');
 }
@@ -187,13 +202,14 @@ static void show_table(struct session *s, struct call *c, unsigned int site)
 static void function_enter(struct session *s, struct call *c,
 			   const struct trace_rec *r)
 {
+	const char *name = symbols_name(s->symbols, r->v[0]);
 	struct pending *p = pending_of(s, c);
 	struct text *t;
 
-	if (c && r->depth == 1 && !c->table_shown)
-		show_table(s, c, r->v[0]);
+	if (c && !c->table_shown && is_handler(name))
+		show_table(s, c, r->depth, name);
 	t = line(s, c, r->depth);
-	text_str(t, symbols_name(s->symbols, r->v[0]));
+	text_str(t, name);
 	text_char(t, '(');
 	function_args_text(s, t, c, r);
 	text_char(t, ')');
@@ -411,6 +427,10 @@ static void plain_event(struct session *s, struct call *c,
 static void tree_event(struct session *s, struct ctx *x, struct call *c,
 		       const struct trace_rec *r)
 {
+	/* The idle loop itself is no news; what softirqs do in it is. */
+	if (!c && !x->softirq &&
+	    (r->type == TRACE_FUNC_ENTER || r->type == TRACE_FUNC_EXIT))
+		return;
 	switch (r->type) {
 	case TRACE_FUNC_ENTER:
 		function_enter(s, c, r);
