@@ -92,6 +92,7 @@ int inet_stream_connect(struct socket *sock, struct sockaddr *a, int len,
 int inet_dgram_connect(struct socket *sock, struct sockaddr *a, int len,
 		       int flags);
 int inet_accept(struct socket *sock, struct socket *n, int flags, bool kern);
+void inet_accept_undo(struct socket *sock, struct socket *newsock);
 int inet_getname(struct socket *sock, struct sockaddr *a, int peer);
 int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
 int inet_listen(struct socket *sock, int backlog);
