@@ -45,7 +45,5 @@ int fib_nl_newrule(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		   struct netlink_ext_ack *extack);
 int fib_nl_delrule(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		   struct netlink_ext_ack *extack);
-/* net/core/neighbour.c */
-int neigh_dump_info(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif

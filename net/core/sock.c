@@ -242,6 +242,11 @@ void sk_set_state_traced(struct sock *sk, int state)
 	sk->sk_state = state;
 }
 
+u64 sock_i_ino(const struct sock *sk)
+{
+	return sk->sk_socket ? SOCK_INODE(sk->sk_socket)->i_ino : 0;
+}
+
 u64 sock_gen_cookie(struct sock *sk)
 {
 	if (!sk->sk_cookie)

@@ -271,6 +271,8 @@ void sk_send_sigurg(struct sock *sk);
 /* SIGIO to those who asked: @how SOCK_WAKE_*, @band POLL_IN etc. */
 enum { SOCK_WAKE_IO, SOCK_WAKE_WAITD, SOCK_WAKE_SPACE, SOCK_WAKE_URG };
 void sk_wake_async(struct sock *sk, int how, int band);
+/* Number of the inode of its file, 0: no file. */
+u64 sock_i_ino(const struct sock *sk);
 static inline struct wait_queue_head *sk_sleep(struct sock *sk)
 {
 	return sk->sk_wq;
