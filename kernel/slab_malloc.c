@@ -60,10 +60,11 @@ void *kmalloc(size_t size)
 
 void kfree(const void *p)
 {
-	struct object *o = (struct object *)p - 1;
+	struct object *o;
 
 	if (!p)
 		return;
+	o = (struct object *)p - 1;
 	BUG_ON(o->owner != this_kernel->mem);
 	o->owner->used -= o->size;
 	free(o);
