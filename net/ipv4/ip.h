@@ -57,6 +57,8 @@ int ip_getsockopt(struct sock *sk, int level, int name, char __user *val,
 /* Control messages of a received datagram. */
 void ip_cmsg_recv_offset(struct msghdr *m, struct sock *sk,
 			 struct sk_buff *skb, int tlen, int offset);
+/* Keep in skb->cb what the cmsgs will need: the route is about to go. */
+void ipv4_pktinfo_prepare(const struct sock *sk, struct sk_buff *skb);
 void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port,
 		   u32 info, u8 *payload);
 void ip_local_error(struct sock *sk, int err, __be32 daddr, __be16 dport,
@@ -69,6 +71,7 @@ struct icmp_err {
 	int errno;
 	unsigned fatal : 1;
 };
+/* By code of ICMP_DEST_UNREACH, up to NR_ICMP_UNREACH. */
 extern const struct icmp_err icmp_err_convert[];
 
 /* May @sk fragment, and which MTU applies to it? */

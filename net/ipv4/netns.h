@@ -28,7 +28,7 @@ struct netns_ipv4 {
 	struct raw_hashinfo *raw;
 	struct ping_table *ping;
 	struct ipfrag_state *frags;
-	struct igmp_state *igmp;
+	struct icmp_state *icmp;
 
 	/* ip */
 	int sysctl_ip_default_ttl; /* 64 */

@@ -9,6 +9,7 @@
 #include "net/core/dst.h"
 #include "net/core/netdevice.h"
 #include "net/ipv4/inet_sock.h"
+#include <linux/rtnetlink.h>
 
 /* What is asked of the routing: the key of a flow. */
 struct flowi4 {
@@ -27,6 +28,7 @@ struct flowi4 {
 struct rtable {
 	struct dst_entry dst; /* first */
 	struct hlist_node rt_node; /* rt_hash_table bucket */
+	struct list_head rt_all; /* every route of the host, cached or not */
 	struct net *rt_net;
 	u32 rt_genid; /* stale when it differs from the host's */
 	u32 rt_flags; /* RTCF_* of <linux/in_route.h> */
@@ -48,6 +50,20 @@ struct rtable {
 static inline struct rtable *skb_rtable(const struct sk_buff *skb)
 {
 	return (struct rtable *)skb->dst;
+}
+static inline void ip_rt_put(struct rtable *rt)
+{
+	dst_release(&rt->dst);
+}
+/*
+ * The device a packet came in by, as sockets see it: over the loopback that of
+ * the route's address, if the sender was bound to one.
+ */
+static inline int inet_iif(const struct sk_buff *skb)
+{
+	const struct rtable *rt = skb_rtable(skb);
+
+	return rt && rt->rt_iif ? rt->rt_iif : skb->skb_iif;
 }
 
 /*
@@ -74,11 +90,17 @@ struct rtable *ip_route_newports(struct flowi4 *fl4, struct rtable *rt,
 int ip_route_input(struct sk_buff *skb, __be32 dst, __be32 src, u8 tos,
 		   struct net_device *dev);
 void rt_cache_flush(struct net *net);
+/* @dev goes away: routes that somebody still holds lead nowhere now. */
+void rt_flush_dev(struct net_device *dev);
+int rt_cache_init(struct net *net);
+void rt_cache_exit(struct net *net);
 /* RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_UNICAST... of an address. */
 unsigned int inet_addr_type(struct net *net, __be32 addr);
 __be32 inet_select_addr(struct net_device *dev, __be32 dst, int scope);
 void ipv4_update_pmtu(struct sk_buff *skb, struct net *net, u32 mtu, int oif,
 		      u8 protocol);
 void ipv4_sk_update_pmtu(struct sk_buff *skb, struct sock *sk, u32 mtu);
+void ipv4_redirect(struct sk_buff *skb, struct net *net, __be32 old_gw,
+		   __be32 new_gw);
 
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * UDP (RFC 768, 1122 4.1).
+ */
+#ifndef NET_IPV4_UDP_H
+#define NET_IPV4_UDP_H
+
+#include "net/ipv4/inet_sock.h"
+#include <linux/udp.h>
+
+struct udp_sock {
+	struct inet_sock inet; /* first */
+	/* sk_node: by port. These two: by (address, port) and by 4-tuple. */
+	struct hlist_node addr_node, tuple_node;
+	bool corkflag; /* UDP_CORK */
+	bool no_check6_tx, no_check6_rx; /* UDP_NO_CHECK6_TX, _RX */
+	bool gro_enabled; /* UDP_GRO */
+	u16 gso_size; /* UDP_SEGMENT */
+};
+
+#define UDP_HTABLE_SIZE 256U
+#define UDP_MAX_SEGMENTS 128U
+
+/*
+ * Sockets that are bound, in three tables: by port (who else has it; group
+ * and broadcast delivery), by local address and port, and, once connected, by
+ * all four.
+ */
+struct udp_table {
+	struct hlist_head port[UDP_HTABLE_SIZE];
+	struct hlist_head addr[UDP_HTABLE_SIZE];
+	struct hlist_head tuple[UDP_HTABLE_SIZE];
+	unsigned int nr_connected;
+	unsigned int inuse; /* "UDP: inuse" of /proc/net/sockstat */
+};
+
+static inline struct udp_sock *udp_sk(const struct sock *sk)
+{
+	return (struct udp_sock *)sk;
+}
+
+int udp_net_init(struct net *net);
+void udp_net_exit(struct net *net);
+int udp_rcv(struct sk_buff *skb);
+int udp_err(struct sk_buff *skb, u32 info);
+u32 udp_poll(struct file *f, struct socket *sock);
+/* Each UDP socket of @net, for /proc/net/udp and sock_diag; stops at != 0. */
+int udp_walk(struct net *net, int (*fn)(struct sock *sk, void *arg), void *arg);
+
+/* udp_port.c */
+int udp_v4_get_port(struct sock *sk, unsigned short snum);
+void udp_lib_unhash(struct sock *sk);
+/* The local address changed (connect): enter the tables anew. */
+void udp_v4_rehash(struct sock *sk);
+struct sock *__udp4_lib_lookup(struct net *net, __be32 saddr, __be16 sport,
+			       __be32 daddr, __be16 dport, int dif);
+struct hlist_head *udp_port_bucket(struct net *net, u16 port);
+
+/* udp_recv.c */
+int udp_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
+		int *addr_len);
+int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
+int udp_ioctl(struct sock *sk, int cmd, int *karg);
+
+/* udp_send.c */
+int udp_sendmsg(struct sock *sk, struct msghdr *m, size_t len);
+int udp_push_pending_frames(struct sock *sk);
+
+/* datagram.c: connect() of datagram and raw sockets. */
+int ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len);
+int __ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len);
+
+#endif
