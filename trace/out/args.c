@@ -455,33 +455,6 @@ void args_json(struct text *t, const struct call *c, unsigned int arg)
 	text_free(&tmp);
 }
 
-int call_error(const struct call *c)
-{
-	return !c->native && c->ret < 0 && c->ret >= -MAX_ERRNO ? -c->ret : 0;
-}
-
-void ret_text(struct text *t, const struct call *c)
-{
-	const char *name;
-
-	if (c->native) {
-		text_char(t, '?');
-		return;
-	}
-	name = call_error(c) ? errno_name(call_error(c)) : NULL;
-	if (!name) {
-		text_dec(t, c->ret);
-		return;
-	}
-	text_char(t, '-');
-	text_str(t, name);
-}
-
-const char *call_name(const struct call *c)
-{
-	return c->row ? c->row->name : "badsys";
-}
-
 const char *call_entry(const struct call *c)
 {
 	const char *how = c->stack ? stack_instruction(c->pid, c->ip) : NULL;

@@ -212,12 +212,14 @@ void args_leave(struct session *s, struct call *c, struct task *t);
 void args_text(struct text *t, const struct call *c, unsigned int arg);
 /* As the value of a JSON member. */
 void args_json(struct text *t, const struct call *c, unsigned int arg);
-void ret_text(struct text *t, const struct call *c);
-const char *call_name(const struct call *c);
 /* "int80", "sysenter" or "syscall" */
 const char *call_entry(const struct call *c);
-/* Errno of the result as the program sees it, 0: none. */
+
+/* call.c */
+const char *call_name(const struct call *c);
+/* Errno of the result, 0: none. */
 int call_error(const struct call *c);
+void ret_text(struct text *t, const struct call *c);
 
 /* packet.c: one line about an IPv4 packet. */
 void packet_text(struct text *t, const void *header, size_t len, u64 full);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What a call is named, and how it ended. */
+#include "trace/out/names.h"
+#include "trace/out/out.h"
+
+int call_error(const struct call *c)
+{
+	return !c->native && c->ret < 0 && c->ret >= -MAX_ERRNO ? -c->ret : 0;
+}
+
+void ret_text(struct text *t, const struct call *c)
+{
+	const char *name;
+
+	if (c->native) {
+		text_char(t, '?');
+		return;
+	}
+	name = call_error(c) ? errno_name(call_error(c)) : NULL;
+	if (!name) {
+		text_dec(t, c->ret);
+		return;
+	}
+	text_char(t, '-');
+	text_str(t, name);
+}
+
+const char *call_name(const struct call *c)
+{
+	return c->row ? c->row->name : "badsys";
+}
