@@ -8,7 +8,7 @@
  * - a file is read ahead of its position and the position set back;
  * - a pipe cannot be set back: as much is read from it as the socket has room
  *   for, and that much is then sent, waiting if it must;
- * - a stream is peeked at, written to the file, and then consumed.
+ * - a socket is peeked at, and its data consumed once the file has it.
  * Either way the call has had its effect with the first piece (TASK_EFFECT).
  */
 #include "net/sockfs.h"
@@ -140,7 +140,7 @@ long sock_splice_write(struct file *in, struct file *out, size_t len,
 	return done ? (long)done : ret;
 }
 
-/* Take @n bytes that were peeked at and passed on. */
+/* Take @n bytes, or the one datagram, that were peeked at and passed on. */
 static void consume(struct socket *sock, size_t n)
 {
 	while (n) {
@@ -150,7 +150,7 @@ static void consume(struct socket *sock, size_t n)
 		iov_iter_discard(&m.msg_iter, n);
 		ret = sock_recvmsg(sock, &m, MSG_DONTWAIT);
 		task_settle(current, true);
-		if (ret <= 0)
+		if (ret <= 0 || sock->type != SOCK_STREAM)
 			return;
 		n -= min(n, (size_t)ret);
 	}
@@ -161,7 +161,7 @@ long sock_splice_read(struct file *in, struct file *out, size_t len,
 		      unsigned int flags)
 {
 	struct socket *sock = in->private_data;
-	int msg_flags = sock->type == SOCK_STREAM ? MSG_PEEK : 0;
+	int msg_flags = MSG_PEEK;
 	struct msghdr m = { .msg_flags = 0 };
 	struct iov_iter from;
 	long got, ret;
@@ -186,8 +186,7 @@ long sock_splice_read(struct file *in, struct file *out, size_t len,
 	if (ret <= 0)
 		goto out_free;
 	current->flags |= TASK_EFFECT;
-	if (msg_flags & MSG_PEEK)
-		consume(sock, (size_t)ret);
+	consume(sock, (size_t)ret);
 out_free:
 	kfree(buf);
 	return ret;

@@ -13,15 +13,25 @@
 #endif
 
 #ifdef HAVE_ASAN
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
 /* The stack that kernel_run() runs on, learnt when it is left. */
 static __thread const void *idle_stack;
 static __thread size_t idle_size;
+/* The stack of the fiber that was entered last. */
+static __thread const void *fiber_stack;
+static __thread size_t fiber_size;
 
 void port_switch_begin(void **save, const void *stack, size_t size)
 {
-	if (!stack) {
+	/* A fiber ends without returning: its frames must not stay poisoned. */
+	if (!save)
+		__asan_unpoison_memory_region(fiber_stack, fiber_size);
+	if (stack) {
+		fiber_stack = stack;
+		fiber_size = size;
+	} else {
 		stack = idle_stack;
 		size = idle_size;
 	}
