@@ -22,10 +22,9 @@ struct args {
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "write to FILE, not to standard error",
+	{ "output", 'o', "FILE", 0, "write to FILE, not to standard error", 0 },
+	{ "format", 'f', "FORMAT", 0, "tree (default), line, json or summary",
 	  0 },
-	{ "format", 'f', "FORMAT", 0,
-	  "tree (default), line, json or summary", 0 },
 	{ "filter", 'e', "FILTER", 0,
 	  "show only calls that match: call=NAME,... socket=sN,... pid=N,... "
 	  "errors, slow=TIME; more than one -e: all must match",
@@ -177,10 +176,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int cmd_trace(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "PROGRAM [ARGUMENT...]",
+		options,
+		parse,
+		"PROGRAM [ARGUMENT...]",
 		"Run PROGRAM with its sockets served by trapgate, and show "
 		"the way of each call.",
-		NULL, NULL, NULL,
+		NULL,
+		NULL,
+		NULL,
 	};
 	struct args a = { .trace.color = -1 };
 	const char *why;

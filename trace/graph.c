@@ -44,17 +44,16 @@ static_assert(offsetof(struct trace_frame, slot) == 8, "graph_x86_64.S");
 /* Larger than any address, and 8 more does not overflow. */
 #define SENTINEL 0x7ffffffffffffff0UL
 
-extern const unsigned long sites_start[]
-	__asm__("__start___patchable_function_entries")
-	__attribute__((weak, visibility("hidden")));
-extern const unsigned long sites_end[]
-	__asm__("__stop___patchable_function_entries")
-	__attribute__((weak, visibility("hidden")));
+extern const unsigned long
+	sites_start[] __asm__("__start___patchable_function_entries")
+		__attribute__((weak, visibility("hidden")));
+extern const unsigned long
+	sites_end[] __asm__("__stop___patchable_function_entries")
+		__attribute__((weak, visibility("hidden")));
 
 void trace_entry_thunk(void);
 void trace_return_thunk(void);
-void trace_enter_hook(unsigned long addr, unsigned long *slot,
-		      const u64 *regs);
+void trace_enter_hook(unsigned long addr, unsigned long *slot, const u64 *regs);
 unsigned long trace_return_hook(u64 value, unsigned long *slot);
 
 int trace_active;
@@ -142,8 +141,8 @@ out:
 static void patch(struct trace_site *s, bool on)
 {
 	u8 *p = (u8 *)s->addr;
-	s32 rel = (s32)((unsigned long)trace_entry_thunk - s->addr -
-			PATCH_SIZE);
+	s32 rel =
+		(s32)((unsigned long)trace_entry_thunk - s->addr - PATCH_SIZE);
 
 	if (on == s->patched)
 		return;

@@ -28,8 +28,8 @@ static bool fetch(struct call *c, struct task *t, void *to, u64 from, size_t n)
 
 static u8 kind_of(const struct call *c, unsigned int arg)
 {
-	return c->row && arg < c->row->nargs ? c->row->args[arg].kind :
-					       ARG_NONE;
+	return c->row && arg < c->row->nargs ? c->row->args[arg].kind
+					     : ARG_NONE;
 }
 
 /* Remember at most @max of @full bytes at @from. */
@@ -70,7 +70,8 @@ static void keep_iovec(struct call *c, struct task *t, unsigned int arg,
 
 	for (i = 0; i < nr && i < MAX_IOVECS; i++) {
 		if (compat) {
-			if (!fetch(c, t, v32, iov + i * sizeof(v32), sizeof(v32)))
+			if (!fetch(c, t, v32, iov + i * sizeof(v32),
+				   sizeof(v32)))
 				return;
 			v[0] = v32[0];
 			v[1] = v32[1];
@@ -133,7 +134,8 @@ static void unpack_socketcall(struct call *c, struct task *t)
 
 static void enter_arg(struct call *c, struct task *t, unsigned int i)
 {
-	u64 v = c->args[i], next = i + 1 < SYSCALL_MAX_ARGS ? c->args[i + 1] : 0;
+	u64 v = c->args[i],
+	    next = i + 1 < SYSCALL_MAX_ARGS ? c->args[i + 1] : 0;
 
 	switch (kind_of(c, i)) {
 	case ARG_ADDR_IN:
@@ -189,7 +191,8 @@ static void leave_sized(struct call *c, struct task *t, unsigned int i,
 
 static void leave_arg(struct call *c, struct task *t, unsigned int i)
 {
-	u64 v = c->args[i], next = i + 1 < SYSCALL_MAX_ARGS ? c->args[i + 1] : 0;
+	u64 v = c->args[i],
+	    next = i + 1 < SYSCALL_MAX_ARGS ? c->args[i + 1] : 0;
 	u64 ret = c->ret;
 
 	switch (kind_of(c, i)) {
@@ -326,10 +329,14 @@ static bool named_text(struct text *t, const struct call *c, unsigned int arg)
 	static const struct {
 		u8 kind, names;
 	} tables[] = {
-		{ ARG_FAMILY, NAMES_FAMILY },	  { ARG_SOCKTYPE, NAMES_TYPE },
-		{ ARG_PROTOCOL, NAMES_PROTOCOL }, { ARG_MSGFLAGS, NAMES_MSG },
-		{ ARG_HOW, NAMES_HOW },		  { ARG_LEVEL, NAMES_LEVEL },
-		{ ARG_IOCTL, NAMES_IOCTL },	  { ARG_FCNTL, NAMES_FCNTL },
+		{ ARG_FAMILY, NAMES_FAMILY },
+		{ ARG_SOCKTYPE, NAMES_TYPE },
+		{ ARG_PROTOCOL, NAMES_PROTOCOL },
+		{ ARG_MSGFLAGS, NAMES_MSG },
+		{ ARG_HOW, NAMES_HOW },
+		{ ARG_LEVEL, NAMES_LEVEL },
+		{ ARG_IOCTL, NAMES_IOCTL },
+		{ ARG_FCNTL, NAMES_FCNTL },
 		{ ARG_SOCKETCALL, NAMES_SOCKCALL },
 	};
 	u8 kind = kind_of(c, arg);

@@ -63,8 +63,11 @@ static const char *parse_time(struct filter *f, const char *s)
 	static const struct {
 		const char *unit;
 		double ns;
-	} units[] = { { "", 1 },      { "ns", 1 },   { "us", 1e3 },
-		      { "ms", 1e6 }, { "s", 1e9 } };
+	} units[] = { { "", 1 },
+		      { "ns", 1 },
+		      { "us", 1e3 },
+		      { "ms", 1e6 },
+		      { "s", 1e9 } };
 	char *end;
 	double v = strtod(s, &end);
 	size_t i;

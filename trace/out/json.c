@@ -106,10 +106,9 @@ static void user(struct text *t, const struct call *c)
 
 	key(t, "user");
 	text_char(t, '[');
-	n = c->stack && c->stack->len ?
-		    stack_unwind(c->stack, c->abi, c->ip, c->regs, f,
-				 STACK_FRAMES) :
-		    0;
+	n = c->stack && c->stack->len ? stack_unwind(c->stack, c->abi, c->ip,
+						     c->regs, f, STACK_FRAMES)
+				      : 0;
 	for (i = 0; i < n; i++) {
 		if (i)
 			text_char(t, ',');

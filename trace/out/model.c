@@ -139,9 +139,9 @@ static void sock_free(struct session *s, u64 id)
 
 u64 packet_cause(struct session *s, u64 id)
 {
-	return s->packets[id % PACKET_SLOTS].id == id ?
-		       s->packets[id % PACKET_SLOTS].call :
-		       0;
+	return s->packets[id % PACKET_SLOTS].id == id
+		       ? s->packets[id % PACKET_SLOTS].call
+		       : 0;
 }
 
 static struct ctx *ctx_get(struct session *s, u32 id)
@@ -181,7 +181,8 @@ static void packet_sent(struct session *s, struct ctx *x, u64 id)
 	c->packets[c->nr_packets++] = id;
 }
 
-static void task_run(struct session *s, struct ctx *x, const struct trace_rec *r)
+static void task_run(struct session *s, struct ctx *x,
+		     const struct trace_rec *r)
 {
 	struct call *c = call_find(s, s->running);
 
@@ -203,7 +204,8 @@ static void sock_use(struct session *s, struct call *c, u64 id)
 	c->state_before = i ? i->state : 0;
 }
 
-static void sock_new(struct session *s, struct ctx *x, const struct trace_rec *r)
+static void sock_new(struct session *s, struct ctx *x,
+		     const struct trace_rec *r)
 {
 	struct sockinfo *i = sock_get(s, r->v[0]);
 

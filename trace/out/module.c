@@ -219,8 +219,8 @@ const char *module_line(struct module *m, u64 addr, int *ret_line)
 
 	if (!m->names[i].lined) {
 		m->names[i].lined = true;
-		line = m->mod ? dwfl_module_getsrc(m->mod, addr + m->bias) :
-				NULL;
+		line = m->mod ? dwfl_module_getsrc(m->mod, addr + m->bias)
+			      : NULL;
 		if (line)
 			m->names[i].file =
 				dwfl_lineinfo(line, NULL, &m->names[i].line,

@@ -225,8 +225,8 @@ void ret_text(struct text *t, const struct call *c);
 void packet_text(struct text *t, const void *header, size_t len, u64 full);
 
 /* values.c: arguments and results of the core's own functions. */
-void function_args_text(struct session *s, struct text *t,
-			const struct call *c, const struct trace_rec *r);
+void function_args_text(struct session *s, struct text *t, const struct call *c,
+			const struct trace_rec *r);
 void function_result_text(struct session *s, struct text *t,
 			  const struct trace_rec *r);
 

@@ -221,14 +221,14 @@ void session_stop(struct session *s)
 	if (s->format->finish)
 		s->format->finish(s);
 	if (trace_stats.lost || trace_stats.deep || s->lost_calls)
-		text_printf(&s->text,
-			    s->format == &format_json ?
-				    "{\"v\":1,\"lost\":%llu}\n" :
-				    "# %llu events lost: more than the buffer "
-				    "or the shadow stack holds\n",
-			    (unsigned long long)(trace_stats.lost +
-						 trace_stats.deep +
-						 s->lost_calls));
+		text_printf(
+			&s->text,
+			s->format == &format_json
+				? "{\"v\":1,\"lost\":%llu}\n"
+				: "# %llu events lost: more than the buffer "
+				  "or the shadow stack holds\n",
+			(unsigned long long)(trace_stats.lost +
+					     trace_stats.deep + s->lost_calls));
 	write_text(s);
 	(void)fflush(s->file);
 }
@@ -261,9 +261,8 @@ void session_close(struct session *s)
 static const struct syscall *row_of(int abi, u64 nr)
 {
 	if (abi == ABI_I386)
-		return (u32)nr < ia32_nr_syscalls ?
-			       ia32_sys_call_table[(u32)nr] :
-			       NULL;
+		return (u32)nr < ia32_nr_syscalls ? ia32_sys_call_table[(u32)nr]
+						  : NULL;
 	return nr < nr_syscalls ? sys_call_table[nr] : NULL;
 }
 

@@ -17,7 +17,8 @@ struct task;
 struct session_options {
 	const char *format; /* "tree", "line", "json", "summary" */
 	const char *file; /* NULL: stderr */
-	const char *filters[SESSION_FILTERS]; /* trace/out/filter.h; NULL ends */
+	const char
+		*filters[SESSION_FILTERS]; /* trace/out/filter.h; NULL ends */
 	bool no_stacks; /* do not look at the programs' stacks */
 	int color; /* < 0: when it is a terminal */
 };

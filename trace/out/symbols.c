@@ -70,8 +70,8 @@ static const char *const shared[] = {
 
 /* Structures that begin with a struct sock. */
 static const char *const socks[] = {
-	"sock",	    "inet_sock", "inet_connection_sock", "tcp_sock",
-	"udp_sock", "raw_sock",	 "ping_sock",		 "netlink_sock",
+	"sock",	    "inet_sock", "inet_connection_sock", "tcp_sock", "udp_sock",
+	"raw_sock", "ping_sock", "netlink_sock",
 };
 
 static bool file_open(struct file *f)
@@ -231,9 +231,9 @@ static u8 pointer_kind(Dwarf_Die *type, const char *function, const char *param)
 	/* A neighbour in a queue may be the queue's head. */
 	if (!strcmp(name, "sk_buff"))
 		return param && (!strcmp(param, "prev") ||
-				 !strcmp(param, "next")) ?
-			       VALUE_POINTER :
-			       VALUE_SKB;
+				 !strcmp(param, "next"))
+			       ? VALUE_POINTER
+			       : VALUE_SKB;
 	if (!strcmp(name, "socket"))
 		return VALUE_SOCKET;
 	if (!strcmp(name, "sockaddr"))
@@ -474,9 +474,8 @@ static u8 recorded(const struct layout *l, const struct value_type *v)
 	case VALUE_SOCK:
 		return l->sock_id >= 0 ? TRACE_ARG_SOCK : TRACE_ARG_RAW;
 	case VALUE_SOCKET:
-		return l->sock_id >= 0 && l->socket_sk >= 0 ?
-			       TRACE_ARG_SOCKET :
-			       TRACE_ARG_RAW;
+		return l->sock_id >= 0 && l->socket_sk >= 0 ? TRACE_ARG_SOCKET
+							    : TRACE_ARG_RAW;
 	case VALUE_SOCKADDR:
 	case VALUE_MSGHDR:
 	case VALUE_DEV:
@@ -491,9 +490,8 @@ static u8 recorded(const struct layout *l, const struct value_type *v)
 static u8 blob_size(const struct value_type *v)
 {
 	/* A device begins with its name. */
-	return v->kind == VALUE_MSGHDR || v->kind == VALUE_FLOW ?
-		       TRACE_BLOB_MAX :
-		       16;
+	return v->kind == VALUE_MSGHDR || v->kind == VALUE_FLOW ? TRACE_BLOB_MAX
+								: 16;
 }
 
 static void prepare(const struct symbols *sy, struct trace_site *sites)

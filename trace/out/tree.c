@@ -15,15 +15,14 @@
 enum color { PLAIN, DIM, BOLD, RED, GREEN, YELLOW, CYAN };
 
 static const char *const codes[] = {
-	[PLAIN] = "\033[0m",   [DIM] = "\033[2m",	[BOLD] = "\033[1m",
-	[RED] = "\033[31m",    [GREEN] = "\033[32m",	[YELLOW] = "\033[33m",
+	[PLAIN] = "\033[0m", [DIM] = "\033[2m",	   [BOLD] = "\033[1m",
+	[RED] = "\033[31m",  [GREEN] = "\033[32m", [YELLOW] = "\033[33m",
 	[CYAN] = "\033[36m",
 };
 
-static const char *const reasons[] = {
-	[SKB_CONSUMED] = "used up",
+static const char *const reasons[] = { [SKB_CONSUMED] = "used up",
 #define X(name, text) [SKB_DROP_REASON_##name] = #name ": " text,
-	SKB_DROP_REASONS(X)
+				       SKB_DROP_REASONS(X)
 #undef X
 };
 
@@ -108,11 +107,10 @@ static void show_frames(struct session *s, struct call *c)
 		else if (f[i].module)
 			text_printf(t, " %s", f[i].module);
 		if (i == 0)
-			text_str(t, f[i].module &&
-						  !strncmp(f[i].module, "libc",
-							   4) ?
-					    "  (libc stub)" :
-					    "  (stub)");
+			text_str(t,
+				 f[i].module && !strncmp(f[i].module, "libc", 4)
+					 ? "  (libc stub)"
+					 : "  (stub)");
 		color(s, t, PLAIN);
 		text_char(t, '\n');
 	}
@@ -192,8 +190,8 @@ static void show_table(struct session *s, struct call *c, unsigned int depth,
 	c->table_shown = true;
 	color(s, t, GREEN);
 	text_printf(t, "%s[%lld] = %s",
-		    c->abi == ABI_I386 ? "ia32_sys_call_table" :
-					 "sys_call_table",
+		    c->abi == ABI_I386 ? "ia32_sys_call_table"
+				       : "sys_call_table",
 		    (long long)c->nr, handler);
 	color(s, t, PLAIN);
 	text_char(t, '\n');
@@ -307,7 +305,8 @@ static void woken(struct session *s, struct call *c, const struct trace_rec *r)
 	text_str(t, "~ wakes after ");
 	text_ns(t, r->time - c->slept);
 	if (c->waker_packet)
-		text_printf(t, ", by p%llu", (unsigned long long)c->waker_packet);
+		text_printf(t, ", by p%llu",
+			    (unsigned long long)c->waker_packet);
 	if (c->waker) {
 		text_str(t, ", by ");
 		call_number(t, c->waker);
@@ -373,10 +372,9 @@ static bool event_text(struct session *s, struct text *t,
 		text_printf(t, "s%llu freed", (unsigned long long)r->v[0]);
 		return true;
 	case TRACE_SKB_DROP:
-		text_printf(t, "x p%llu dropped: %s",
-			    (unsigned long long)r->v[0],
-			    r->v[1] < ARRAY_SIZE(reasons) ? reasons[r->v[1]] :
-							    "?");
+		text_printf(
+			t, "x p%llu dropped: %s", (unsigned long long)r->v[0],
+			r->v[1] < ARRAY_SIZE(reasons) ? reasons[r->v[1]] : "?");
 		return true;
 	case TRACE_ROUTE:
 		route(t, r);

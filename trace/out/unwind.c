@@ -316,10 +316,10 @@ static void describe(const struct state *st, bool innermost,
 /* What starts a program or thread: nobody wants to see it every time. */
 static bool is_start(const char *name)
 {
-	return name && (!strncmp(name, "__libc_start", 12) ||
-			!strcmp(name, "_start") || !strcmp(name, "clone3") ||
-			!strcmp(name, "clone") || !strcmp(name, "__clone") ||
-			!strcmp(name, "start_thread"));
+	return name &&
+	       (!strncmp(name, "__libc_start", 12) || !strcmp(name, "_start") ||
+		!strcmp(name, "clone3") || !strcmp(name, "clone") ||
+		!strcmp(name, "__clone") || !strcmp(name, "start_thread"));
 }
 
 int stack_unwind(const struct stack_snapshot *s, int abi, u64 ip,

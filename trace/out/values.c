@@ -162,8 +162,8 @@ static bool user_text(struct text *t, const struct call *c, u64 value)
 	return false;
 }
 
-void function_args_text(struct session *s, struct text *t,
-			const struct call *c, const struct trace_rec *r)
+void function_args_text(struct session *s, struct text *t, const struct call *c,
+			const struct trace_rec *r)
 {
 	const struct trace_site *site = &s->sites[r->v[0]];
 	const struct function *fn = &s->symbols->functions[r->v[0]];
@@ -200,9 +200,9 @@ void function_result_text(struct session *s, struct text *t,
 		return;
 	text_str(t, " = ");
 	n = v->kind == VALUE_INT ? sized(v, r->v[1]) : (s64)r->v[2];
-	if ((v->kind == VALUE_INT ? v->is_signed && v->bytes >= 4 :
-				    v->kind >= VALUE_POINTER &&
-					    v->kind <= VALUE_DEV) &&
+	if ((v->kind == VALUE_INT
+		     ? v->is_signed && v->bytes >= 4
+		     : v->kind >= VALUE_POINTER && v->kind <= VALUE_DEV) &&
 	    n < 0 && n >= -MAX_ERRNO && errno_name(-n)) {
 		text_char(t, '-');
 		text_str(t, errno_name(-n));

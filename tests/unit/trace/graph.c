@@ -21,7 +21,7 @@
 #include "trace/record.h"
 #include "trace/trace.h"
 
-#define traced                                          \
+#define traced                                             \
 	__attribute__((patchable_function_entry(5), noipa, \
 		       optimize("no-optimize-sibling-calls")))
 typedef long (*function)();
@@ -110,8 +110,9 @@ static struct trace_site *site(function fn)
 /* Trace only what lies in this file. */
 static int setup(void **state)
 {
-	function fns[] = { leaf, node, count_down, (function)variadic,
-			    (function)jump, jumper };
+	function fns[] = { leaf,	   node,
+			   count_down,	   (function)variadic,
+			   (function)jump, jumper };
 
 	nr_sites = trace_sites(&sites);
 	assert_true(nr_sites >= 6);

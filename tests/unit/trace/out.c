@@ -17,11 +17,11 @@
 
 static struct text t;
 
-#define assert_text(want)                          \
-	do {                                       \
-		text_char(&t, '\0');               \
-		assert_string_equal(t.s, want);    \
-		text_clear(&t);                    \
+#define assert_text(want)                       \
+	do {                                    \
+		text_char(&t, '\0');            \
+		assert_string_equal(t.s, want); \
+		text_clear(&t);                 \
 	} while (0)
 
 static int done(void **state)
@@ -186,13 +186,15 @@ static void short_packets_safe(void **state)
 static void filters_parsed(void **state)
 {
 	static const char *const good[] = {
-		"call=connect", "call=connect,sendto", "socket=s2,s3",
-		"socket=4",	"pid=1,2",	       "errors",
-		"slow=1ms",	"slow=0.5s",	       "slow=200",
+		"call=connect", "call=connect,sendto",
+		"socket=s2,s3", "socket=4",
+		"pid=1,2",	"errors",
+		"slow=1ms",	"slow=0.5s",
+		"slow=200",
 	};
 	static const char *const bad[] = {
-		"",	   "call",     "call=,", "socket=",    "socket=p5",
-		"socket=s", "pid=x",   "slow=",	 "slow=1m",    "slow=-1s",
+		"",	    "call",	"call=,", "socket=", "socket=p5",
+		"socket=s", "pid=x",	"slow=",  "slow=1m", "slow=-1s",
 		"slow=0",   "errors=1", "nice=1",
 	};
 	struct filter f;
