@@ -400,8 +400,7 @@ TEST(privileged_port_eacces_without_capability)
 
 	if (first >= 0 && first < 2)
 		SKIP_HOST("ip_unprivileged_port_start is %ld", first);
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_ERRNO(try_bind(tcp_socket(), LO, 1), EACCES);
 	CHECK_ERRNO(try_bind(udp_socket(), LO, 1), EACCES);
 	CHECK_ERRNO(try_bind(tcp_socket(), FOREIGN, 1), EADDRNOTAVAIL);

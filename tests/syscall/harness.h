@@ -41,6 +41,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -767,20 +768,27 @@ UNUSED static void read_all(int fd, void *buf, size_t n)
 	CHECK_EQ(CHECK_OK(read((fd), &b_, 1)), 0);			\
 } while (0)
 
-/* Write until the socket takes no more; how much that was. */
+/*
+ * Write until the socket takes no more; how much that was. An acknowledgement
+ * on its way would make room again: wait until nothing is in flight.
+ */
 UNUSED static size_t fill_up(int fd)
 {
 	static char junk[65536];
 	size_t total = 0;
 	ssize_t n;
+	int tries, queued, unsent;
 
-	for (;;) {
-		n = send(fd, junk, sizeof(junk), MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n < 0)
+	for (tries = 0; tries < 50; tries++) {
+		while ((n = send(fd, junk, sizeof(junk),
+				 MSG_DONTWAIT | MSG_NOSIGNAL)) >= 0)
+			total += n;
+		CHECK_EQ(errno, EAGAIN);
+		if (ioctl(fd, SIOCOUTQ, &queued) < 0 ||
+		    ioctl(fd, SIOCOUTQNSD, &unsent) < 0 || queued == unsent)
 			break;
-		total += n;
+		sched_yield();
 	}
-	CHECK_EQ(errno, EAGAIN);
 	return total;
 }
 
@@ -855,6 +863,18 @@ UNUSED static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/*
+ * From here on without any capability. Under trapgate only a process whose
+ * user is root has a privilege to lose in that way.
+ */
+UNUSED static void drop_privilege(void)
+{
+	if (!geteuid())
+		CHECK_OK(setresuid(65534, 65534, 65534));
+	else if (on_trapgate())
+		SKIP_HOST("takes root to lose a privilege");
 }
 
 /* A number from a file of /proc, or -1. */

@@ -334,8 +334,7 @@ TEST(changing_an_interface_needs_net_admin)
 {
 	struct ifreq r;
 
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_OK(if_ioctl(SIOCGIFFLAGS, "lo", &r));
 	CHECK_ERRNO(ioctl(udp_socket(), SIOCSIFFLAGS, &r), EPERM);
 	((sin_t *)&r.ifr_addr)->sin_family = AF_INET;

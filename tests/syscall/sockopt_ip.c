@@ -224,8 +224,7 @@ TEST(freebind_lets_bind_a_foreign_address)
 
 TEST(transparent_needs_privilege)
 {
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_ERRNO(try_opt(tcp_socket(), ANY_IP, IP_TRANSPARENT, 1), EPERM);
 	CHECK_EQ(get_opt(tcp_socket(), ANY_IP, IP_TRANSPARENT), 0);
 	CHECK_OK(try_opt(tcp_socket(), ANY_IP, IP_TRANSPARENT, 0));
@@ -357,6 +356,14 @@ TEST(membership_errors)
 	CHECK_OK(setsockopt(fd, ANY_IP, IP_DROP_MEMBERSHIP, &m, sizeof(m)));
 	CHECK_ERRNO(setsockopt(fd, ANY_IP, IP_DROP_MEMBERSHIP, &m, sizeof(m)),
 		    EADDRNOTAVAIL);
+}
+
+TEST(membership_on_tcp_eproto)
+{
+	struct ip_mreqn m = mreq(GROUP, LO);
+
+	CHECK_ERRNO(setsockopt(tcp_socket(), ANY_IP, IP_ADD_MEMBERSHIP, &m,
+			       sizeof(m)), EPROTO);
 }
 
 TEST(membership_delivers)

@@ -333,8 +333,7 @@ TEST(small_send_buffer_bounds_what_fits)
 
 TEST(force_needs_net_admin)
 {
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_ERRNO(try_opt(tcp_socket(), SOL_SOCKET, SO_RCVBUFFORCE, 9999),
 		    EPERM);
 	CHECK_ERRNO(try_opt(tcp_socket(), SOL_SOCKET, SO_SNDBUFFORCE, 9999),
@@ -541,8 +540,7 @@ TEST(priority)
 
 TEST(priority_over_6_needs_net_admin)
 {
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_ERRNO(try_opt(udp_socket(), SOL_SOCKET, SO_PRIORITY, 7), EPERM);
 	CHECK_ERRNO(try_opt(udp_socket(), SOL_SOCKET, SO_PRIORITY, -1), EPERM);
 }
@@ -550,8 +548,7 @@ TEST(priority_over_6_needs_net_admin)
 TEST(mark_needs_net_admin)
 {
 	CHECK_EQ(get_opt(udp_socket(), SOL_SOCKET, SO_MARK), 0);
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_ERRNO(try_opt(udp_socket(), SOL_SOCKET, SO_MARK, 7), EPERM);
 }
 

@@ -410,8 +410,7 @@ TEST(save_syn)
 
 TEST(repair_needs_net_admin)
 {
-	if (!geteuid())
-		CHECK_OK(setresuid(65534, 65534, 65534));
+	drop_privilege();
 	CHECK_ERRNO(try_opt(tcp_socket(), T, TCP_REPAIR, 1), EPERM);
 }
 
