@@ -138,19 +138,26 @@ out:
 	return nr_sites;
 }
 
+/*
+ * A debugger's breakpoint may stand in the first byte, and it remembers what
+ * was there: such a function stays as it is.
+ */
 static void patch(struct trace_site *s, bool on)
 {
+	static const u8 nops[PATCH_SIZE] = { NOP, NOP, NOP, NOP, NOP };
 	u8 *p = (u8 *)s->addr;
-	s32 rel =
-		(s32)((unsigned long)trace_entry_thunk - s->addr - PATCH_SIZE);
+	s32 rel = (s32)((unsigned long)trace_entry_thunk - s->addr -
+			PATCH_SIZE);
 
 	if (on == s->patched)
+		return;
+	if (on ? memcmp(p, nops, PATCH_SIZE) : p[0] != CALL)
 		return;
 	if (on) {
 		p[0] = CALL;
 		memcpy(p + 1, &rel, sizeof(rel));
 	} else {
-		memset(p, NOP, PATCH_SIZE);
+		memcpy(p, nops, PATCH_SIZE);
 	}
 	s->patched = on;
 }

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* What a call is named, and how it ended. */
+#include <string.h>
+
 #include "trace/out/names.h"
 #include "trace/out/out.h"
 
 int call_error(const struct call *c)
 {
 	return !c->native && c->ret < 0 && c->ret >= -MAX_ERRNO ? -c->ret : 0;
+}
+
+/* Is the result the descriptor of a socket that the call has made? */
+static bool returns_fd(const struct call *c)
+{
+	return c->row && (!strcmp(c->row->name, "socket") ||
+			  !strncmp(c->row->name, "accept", 6));
 }
 
 void ret_text(struct text *t, const struct call *c)
@@ -19,6 +28,8 @@ void ret_text(struct text *t, const struct call *c)
 	name = call_error(c) ? errno_name(call_error(c)) : NULL;
 	if (!name) {
 		text_dec(t, c->ret);
+		if (c->made && c->ret >= 0 && returns_fd(c))
+			text_printf(t, "<s%llu>", (unsigned long long)c->made);
 		return;
 	}
 	text_char(t, '-');

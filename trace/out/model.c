@@ -198,7 +198,11 @@ static void sock_use(struct session *s, struct call *c, u64 id)
 {
 	struct sockinfo *i = sock_get(s, id);
 
-	if (!c || c->sock)
+	if (!c)
+		return;
+	/* accept(): the listener first, then what it gives. */
+	c->made = id;
+	if (c->sock)
 		return;
 	c->sock = id;
 	c->state_before = i ? i->state : 0;

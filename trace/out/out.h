@@ -85,6 +85,7 @@ struct call {
 
 	struct fault fault; /* the last of it */
 	u64 sock; /* id of the socket it is about, or 0 */
+	u64 made; /* of the one whose descriptor it returns, or 0 */
 	int state_before; /* of it, 0: not known */
 	u64 slept; /* when it fell asleep, or 0 */
 	u64 waker, waker_packet; /* call and packet that woke it last, or 0 */
