@@ -548,6 +548,11 @@ int inet_init(void)
 	return sock_register(&inet_family_ops);
 }
 
+void inet_exit(void)
+{
+	sock_unregister(PF_INET);
+}
+
 const struct proto_ops inet_stream_ops = {
 	.family = PF_INET,
 	.release = inet_release,

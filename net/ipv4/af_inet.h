@@ -13,6 +13,7 @@ extern const struct net_proto_family inet_family_ops;
 
 /* Once per kernel: registers the family. */
 int inet_init(void);
+void inet_exit(void);
 
 int inet_create(struct net *net, struct socket *sock, int protocol, int kern);
 /* Give an unbound socket a port. 0, or -EAGAIN. */

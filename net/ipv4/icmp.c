@@ -308,7 +308,9 @@ void icmp_send(struct sk_buff *skb_in, int type, int code, __be32 info)
 	room = min(room, (int)skb_in->len - off);
 	if (room < (int)sizeof(*iph))
 		goto out_rt;
-	skb = icmp_build(&icmph, skb_in, off, room);
+	skb_push(skb_in, (unsigned int)-off);
+	skb = icmp_build(&icmph, skb_in, 0, room);
+	skb_pull(skb_in, (unsigned int)-off);
 	if (!skb)
 		goto out_rt;
 	icmp_out_count(net, (u8)type);
