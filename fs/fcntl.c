@@ -9,7 +9,7 @@
 #include "kernel/uaccess.h"
 #include "trace/trace.h"
 #include "uapi/socket.h"
-#include <asm-generic/fcntl.h>
+#include <asm/fcntl.h>
 
 #define WANT_SYSCALL_PROTOTYPES
 #include "syscalls_gen.h"
@@ -17,7 +17,7 @@
 /* What F_SETFL may change; FASYNC goes by f_op->fasync. */
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
-/* <linux/fcntl.h> defines what <asm-generic/fcntl.h> does, differently. */
+/* In <linux/fcntl.h>, which <asm/fcntl.h> does not go with everywhere. */
 #define F_GETLEASE 1025
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032

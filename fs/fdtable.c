@@ -64,8 +64,8 @@ static int fdtable_get_unused_from(struct files_struct *fs, unsigned int from,
 	int err;
 
 	if (from >= t->max)
-		return from ? fail(-EINVAL, "beyond the descriptor limit") :
-			      fail(-EMFILE, "descriptor limit reached");
+		return from ? fail(-EINVAL, "beyond the descriptor limit")
+			    : fail(-EMFILE, "descriptor limit reached");
 	while (fd < t->size && t->slot[fd].used)
 		fd++;
 	if (fd >= t->max)

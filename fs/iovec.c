@@ -76,7 +76,7 @@ long import_iovec(u64 uvec, size_t nr, bool compat, struct iovec *fast,
 		iov->iov_len = min(iov->iov_len, (u64)MAX_RW_COUNT);
 	for (size_t n = 0; n < nr; n++) {
 		if (!access_ok(iov[n].iov_base, iov[n].iov_len))
-			return fail(-EFAULT, "vector not in the program's memory");
+			return fail(-EFAULT, "not the program's memory");
 		/* LINUX: what exceeds MAX_RW_COUNT is cut off, not refused. */
 		if (iov[n].iov_len > MAX_RW_COUNT - total)
 			iov[n].iov_len = MAX_RW_COUNT - total;

@@ -25,7 +25,7 @@ enum rw { RW_READ, RW_WRITE };
 #define RWF_NOAPPEND_ 0x20 /* later than Debian 12's <linux/fs.h> */
 #define RWF_NOSIGNAL_ 0x100
 /* RWF_x that a socket takes; most of them mean nothing to it. */
-#define RWF_SOCKET                                                  \
+#define RWF_SOCKET                                                    \
 	(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND | \
 	 RWF_NOAPPEND_ | RWF_NOSIGNAL_)
 

@@ -126,7 +126,8 @@ long compat_sys_sendfile(int out_fd, int in_fd, s32 __user *offset,
 static long do_splice(struct file *in, s64 __user *off_in, struct file *out,
 		      s64 __user *off_out, size_t len, unsigned int flags)
 {
-	bool ipipe = file_kind(in) == S_IFIFO, opipe = file_kind(out) == S_IFIFO;
+	bool ipipe = file_kind(in) == S_IFIFO;
+	bool opipe = file_kind(out) == S_IFIFO;
 
 	s64 pos;
 
@@ -149,8 +150,8 @@ static long do_splice(struct file *in, s64 __user *off_in, struct file *out,
 	return fail(-EINVAL, "the file cannot splice");
 }
 
-long sys_splice(int fd_in, s64 __user *off_in, int fd_out,
-		s64 __user *off_out, size_t len, unsigned int flags)
+long sys_splice(int fd_in, s64 __user *off_in, int fd_out, s64 __user *off_out,
+		size_t len, unsigned int flags)
 {
 	struct file *in, *out;
 	long ret;

@@ -22,7 +22,7 @@
 /* A socket of the same kind as @sock, without a sock yet. */
 static struct socket *sock_alloc_like(struct socket *sock)
 {
-	struct socket *newsock = sock_alloc_net(sock->net);
+	struct socket *newsock = sock_alloc(sock->net);
 
 	if (!newsock)
 		return NULL;
@@ -38,8 +38,8 @@ static int accept_name(struct socket *newsock, struct sockaddr __user *addr,
 		       int __user *len)
 {
 	struct sockaddr_storage address = { 0 };
-	int ret = newsock->ops->getname(newsock, (struct sockaddr *)&address,
-					2);
+	int ret =
+		newsock->ops->getname(newsock, (struct sockaddr *)&address, 2);
 
 	if (ret < 0)
 		return fail(-ECONNABORTED, "the peer is gone already");

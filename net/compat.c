@@ -94,8 +94,8 @@ int cmsghdr_from_user_compat_to_kern(const void __user *uctl, size_t len,
 	}
 	need = convert_cmsgs(from, len, NULL);
 	if (need <= 0) {
-		err = need ? (int)need :
-			     fail(-EINVAL, "control data without a message");
+		err = need ? (int)need
+			   : fail(-EINVAL, "control data without a message");
 		goto out_free;
 	}
 	if ((size_t)need > max) {
@@ -136,12 +136,11 @@ static_assert(sizeof(struct compat_ifreq) == COMPAT_IFREQ_SIZE,
 
 static bool ifreq_has_pointer(unsigned int cmd)
 {
-	return cmd == SIOCETHTOOL || (cmd >= SIOCDEVPRIVATE &&
-				      cmd <= SIOCDEVPRIVATE + 15);
+	return cmd == SIOCETHTOOL ||
+	       (cmd >= SIOCDEVPRIVATE && cmd <= SIOCDEVPRIVATE + 15);
 }
 
-int get_user_ifreq(struct ifreq *ifr, unsigned int cmd,
-		   const void __user *arg)
+int get_user_ifreq(struct ifreq *ifr, unsigned int cmd, const void __user *arg)
 {
 	struct compat_ifreq c;
 
@@ -172,8 +171,7 @@ efault:
 	return fail(-EFAULT, "bad pointer to the interface request");
 }
 
-int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd,
-		   void __user *arg)
+int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd, void __user *arg)
 {
 	struct compat_ifreq c;
 

@@ -28,10 +28,8 @@ int cmsghdr_from_user_compat_to_kern(const void __user *uctl, size_t len,
  * struct ifreq of the calling program, of either ABI. 0 or -EFAULT. @cmd says
  * which member of the union counts.
  */
-int get_user_ifreq(struct ifreq *ifr, unsigned int cmd,
-		   const void __user *arg);
-int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd,
-		   void __user *arg);
+int get_user_ifreq(struct ifreq *ifr, unsigned int cmd, const void __user *arg);
+int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd, void __user *arg);
 
 /* Timeouts of either ABI. 0 or -EFAULT. */
 struct timespec64;

@@ -151,6 +151,9 @@ int sock_create_kern(struct net *net, int family, int type, int protocol,
 struct socket *sock_alloc(void);
 void sock_release(struct socket *sock);
 struct file *sock_alloc_file(struct socket *sock, int flags);
+/* What protocol of which family is behind @sock. False: none yet. */
+bool sock_identity(const struct socket *sock, int *ret_family,
+		   int *ret_protocol);
 struct socket *sock_from_file(struct file *f);
 struct inode *SOCK_INODE(struct socket *sock);
 struct socket *SOCKET_I(struct inode *inode);

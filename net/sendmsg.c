@@ -111,9 +111,8 @@ static int import_control(struct socket *sock, struct import *in,
 		return 0;
 	}
 	if (flags & MSG_CMSG_COMPAT) {
-		err = cmsghdr_from_user_compat_to_kern(uctl, len, max,
-						       &in->ctl_heap,
-						       &m->msg_controllen);
+		err = cmsghdr_from_user_compat_to_kern(
+			uctl, len, max, &in->ctl_heap, &m->msg_controllen);
 		m->msg_control = in->ctl_heap;
 		return err;
 	}
@@ -188,15 +187,15 @@ long __sys_sendmsg(int fd, struct user_msghdr __user *msg, unsigned int flags,
 /* The sizes of a struct mmsghdr, and where msg_len is in it. */
 static size_t mmsg_size(unsigned int flags)
 {
-	return flags & MSG_CMSG_COMPAT ? sizeof(struct compat_mmsghdr) :
-					 sizeof(struct mmsghdr);
+	return flags & MSG_CMSG_COMPAT ? sizeof(struct compat_mmsghdr)
+				       : sizeof(struct mmsghdr);
 }
 
 static int put_msg_len(char __user *entry, unsigned int flags, int len)
 {
-	size_t off = flags & MSG_CMSG_COMPAT ?
-			     offsetof(struct compat_mmsghdr, msg_len) :
-			     offsetof(struct mmsghdr, msg_len);
+	size_t off = flags & MSG_CMSG_COMPAT
+			     ? offsetof(struct compat_mmsghdr, msg_len)
+			     : offsetof(struct mmsghdr, msg_len);
 
 	if (put_user((u32)len, (u32 __user *)(entry + off)))
 		return fail(-EFAULT, "bad pointer to the messages");
@@ -246,17 +245,16 @@ static int export_msg(struct import *in, char __user *umsg, unsigned int flags,
 {
 	bool compat = flags & MSG_CMSG_COMPAT;
 	struct msghdr *m = &in->m;
-	size_t ctl_len = (size_t)((char *)m->msg_control -
-				  (const char *)control);
-	size_t at_len = compat ? offsetof(struct compat_msghdr, msg_namelen) :
-				 offsetof(struct user_msghdr, msg_namelen);
-	size_t at_flags = compat ? offsetof(struct compat_msghdr, msg_flags) :
-				   offsetof(struct user_msghdr, msg_flags);
+	size_t ctl_len =
+		(size_t)((char *)m->msg_control - (const char *)control);
+	size_t at_len = compat ? offsetof(struct compat_msghdr, msg_namelen)
+			       : offsetof(struct user_msghdr, msg_namelen);
+	size_t at_flags = compat ? offsetof(struct compat_msghdr, msg_flags)
+				 : offsetof(struct user_msghdr, msg_flags);
 	int err;
 
 	if (in->uaddr) {
-		err = move_addr_to_user(&in->address, m->msg_namelen,
-					in->uaddr,
+		err = move_addr_to_user(&in->address, m->msg_namelen, in->uaddr,
 					(int __user *)(umsg + at_len));
 		if (err < 0)
 			return err;
@@ -423,8 +421,8 @@ int __sys_recvmmsg(int fd, struct mmsghdr __user *vec, unsigned int vlen,
 
 	if (!timeout && !timeout32)
 		return do_recvmmsg(fd, vec, vlen, flags, NULL);
-	err = timeout ? get_timespec64(&ts, timeout) :
-			get_old_timespec32(&ts, timeout32);
+	err = timeout ? get_timespec64(&ts, timeout)
+		      : get_old_timespec32(&ts, timeout32);
 	if (err)
 		return err;
 	ret = do_recvmmsg(fd, vec, vlen, flags, &ts);

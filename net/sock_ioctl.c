@@ -11,7 +11,7 @@
 #include "net/core/netdevice.h"
 #include "net/core/sock.h"
 #include "trace/trace.h"
-#include <asm-generic/fcntl.h>
+#include <asm/fcntl.h>
 #include <asm/ioctl.h>
 
 #ifndef SIOCGSKNS
@@ -68,8 +68,8 @@ static long sock_dev_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 static long sock_do_ioctl(struct net *net, struct socket *sock,
 			  unsigned int cmd, unsigned long arg)
 {
-	int err = sock->ops->ioctl ? sock->ops->ioctl(sock, cmd, arg) :
-				     -ENOIOCTLCMD;
+	int err = sock->ops->ioctl ? sock->ops->ioctl(sock, cmd, arg)
+				   : -ENOIOCTLCMD;
 
 	/* The family does not know it: perhaps the devices do. */
 	if (err != -ENOIOCTLCMD)

@@ -59,8 +59,7 @@ static long send_all(struct socket *sock, const char *buf, size_t n,
 }
 
 /* How much to read from @in next. 0: the socket has no room just now. */
-static size_t next_piece(struct socket *sock, const struct file *in,
-			 size_t len)
+static size_t next_piece(struct socket *sock, const struct file *in, size_t len)
 {
 	long room;
 
@@ -70,8 +69,9 @@ static size_t next_piece(struct socket *sock, const struct file *in,
 	/* Half: the buffer counts more than the bytes. */
 	room = sk_stream_wspace(sock->sk) / 2;
 	if (room < SPLICE_PIPE_MIN)
-		room = sock->ops->poll(sock->file, sock) & EPOLLOUT ?
-			       SPLICE_PIPE_MIN : 0;
+		room = sock->ops->poll(sock->file, sock) & EPOLLOUT
+			       ? SPLICE_PIPE_MIN
+			       : 0;
 	return min(len, (size_t)max(room, 0L));
 }
 
@@ -114,8 +114,8 @@ long sock_splice_write(struct file *in, struct file *out, size_t len,
 		}
 		piece = max(piece, min((size_t)SPLICE_PIPE_MIN, len - done));
 		iov_iter_kernel(&to, buf, piece);
-		to.nowait = is_pipe(in) &&
-			    (done || (flags & SPLICE_F_NONBLOCK));
+		to.nowait =
+			is_pipe(in) && (done || (flags & SPLICE_F_NONBLOCK));
 		ret = in->f_op->read_iter(in, &to);
 		if (ret <= 0)
 			break;
@@ -124,8 +124,8 @@ long sock_splice_write(struct file *in, struct file *out, size_t len,
 			f |= MSG_MORE;
 		if ((size_t)ret < piece && !(flags & SPLICE_F_MORE))
 			f &= ~(unsigned int)MSG_MORE;
-		sent = is_pipe(in) ? send_all(sock, buf, (size_t)ret, f) :
-				     send_kernel(sock, buf, (size_t)ret, f);
+		sent = is_pipe(in) ? send_all(sock, buf, (size_t)ret, f)
+				   : send_kernel(sock, buf, (size_t)ret, f);
 		settle_position(in, ret, sent);
 		if (sent <= 0) {
 			ret = sent;

@@ -93,7 +93,7 @@ int __sock_create(struct net *net, int family, int type, int protocol,
 	if (err)
 		return err;
 
-	sock = sock_alloc_net(net);
+	sock = sock_alloc(net);
 	if (!sock) {
 		pr_warn("socket: no more sockets");
 		return fail(-ENFILE, "no memory for a socket");
@@ -191,8 +191,8 @@ static int create_pair(int family, int type, int protocol,
 		sock_release(a);
 		return err;
 	}
-	err = a->ops->socketpair ? a->ops->socketpair(a, b) :
-				   sock_no_socketpair(a, b);
+	err = a->ops->socketpair ? a->ops->socketpair(a, b)
+				 : sock_no_socketpair(a, b);
 	if (err < 0) {
 		sock_release(b);
 		sock_release(a);
@@ -344,8 +344,8 @@ static int sock_getname(struct socket *sock, int peer,
 	struct sockaddr_storage address = { 0 };
 	int ret;
 
-	ret = peer ? security_socket_getpeername(sock) :
-		     security_socket_getsockname(sock);
+	ret = peer ? security_socket_getpeername(sock)
+		   : security_socket_getsockname(sock);
 	if (ret)
 		return ret;
 	ret = sock->ops->getname(sock, (struct sockaddr *)&address, peer);

@@ -171,14 +171,14 @@ static long socketcall_msg(int call, const u32 *a)
 		return __sys_sendmsg((int)a[0], ptr(a[1]), a[2] | compat,
 				     false);
 	case SYS_SENDMMSG:
-		return __sys_sendmmsg((int)a[0], ptr(a[1]), a[2],
-				      a[3] | compat, false);
+		return __sys_sendmmsg((int)a[0], ptr(a[1]), a[2], a[3] | compat,
+				      false);
 	case SYS_RECVMSG:
 		return __sys_recvmsg((int)a[0], ptr(a[1]), a[2] | compat,
 				     false);
 	case SYS_RECVMMSG:
-		return __sys_recvmmsg((int)a[0], ptr(a[1]), a[2],
-				      a[3] | compat, NULL, ptr(a[4]));
+		return __sys_recvmmsg((int)a[0], ptr(a[1]), a[2], a[3] | compat,
+				      NULL, ptr(a[4]));
 	}
 	return -EINVAL;
 }

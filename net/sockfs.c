@@ -31,7 +31,7 @@ struct inode *SOCK_INODE(struct socket *sock)
 	return &container_of(sock, struct socket_alloc, socket)->vfs_inode;
 }
 
-struct socket *sock_alloc_net(struct net *net)
+struct socket *sock_alloc(struct net *net)
 {
 	struct kernel *k = this_kernel;
 	struct task *t = current;
@@ -52,13 +52,6 @@ struct socket *sock_alloc_net(struct net *net)
 	k->sockets_in_use++;
 	net->sockets_inuse++;
 	return &sa->socket;
-}
-
-struct socket *sock_alloc(void)
-{
-	struct task *t = current;
-
-	return sock_alloc_net(t ? t->net : this_kernel->init_net);
 }
 
 static void iput_socket(struct socket *sock)
@@ -160,9 +153,9 @@ const struct file_operations socket_file_ops = {
 /* An error leaves @sock the caller's. */
 struct file *sock_alloc_file(struct socket *sock, int flags)
 {
-	struct file *f = alloc_file(SOCK_INODE(sock),
-				    O_RDWR | (flags & O_NONBLOCK),
-				    &socket_file_ops);
+	struct file *f =
+		alloc_file(SOCK_INODE(sock), O_RDWR | (flags & O_NONBLOCK),
+			   &socket_file_ops);
 
 	if (IS_ERR(f))
 		return f;
@@ -198,6 +191,16 @@ out_put_fd:
 struct socket *sock_from_file(struct file *f)
 {
 	return f->f_op == &socket_file_ops ? f->private_data : NULL;
+}
+
+bool sock_identity(const struct socket *sock, int *ret_family,
+		   int *ret_protocol)
+{
+	if (!sock->sk)
+		return false;
+	*ret_family = sock->sk->sk_family;
+	*ret_protocol = sock->sk->sk_protocol;
+	return true;
 }
 
 struct socket *sockfd_lookup(int fd, struct file **ret_file, int *ret_err)

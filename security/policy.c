@@ -49,10 +49,14 @@ static const struct {
 static_assert(ARRAY_SIZE(hooks) == NR_HOOKS, "a name for every hook");
 
 static const char *const key_names[] = {
-	[KEY_FAMILY] = "family", [KEY_TYPE] = "type",
-	[KEY_PROTOCOL] = "protocol", [KEY_PORT] = "port",
-	[KEY_ADDR] = "addr", [KEY_LEVEL] = "level",
-	[KEY_NAME] = "name", [KEY_CAP] = "cap",
+	[KEY_FAMILY] = "family",
+	[KEY_TYPE] = "type",
+	[KEY_PROTOCOL] = "protocol",
+	[KEY_PORT] = "port",
+	[KEY_ADDR] = "addr",
+	[KEY_LEVEL] = "level",
+	[KEY_NAME] = "name",
+	[KEY_CAP] = "cap",
 };
 static_assert(ARRAY_SIZE(key_names) == NR_KEYS, "a name for every key");
 
@@ -198,8 +202,9 @@ static const char *parse_key(const char **text, struct policy_rule *r)
 		return "a key is given twice";
 	r->keys |= (u32)BIT(key);
 	if (key == KEY_ADDR)
-		return parse_addr(low, &r->low[key], &r->high[key]) ?
-			       NULL : "an address A.B.C.D[/BITS] expected";
+		return parse_addr(low, &r->low[key], &r->high[key])
+			       ? NULL
+			       : "an address A.B.C.D[/BITS] expected";
 	p = low.at;
 	high = next_word(&p, "-,");
 	if (high.len < low.len) { /* a range */

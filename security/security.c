@@ -8,7 +8,6 @@
 
 #include "kernel/sched.h"
 #include "lib/string.h"
-#include "net/core/sock.h"
 #include "security/audit.h"
 #include "security/policy.h"
 #include "trace/trace.h"
@@ -22,11 +21,13 @@ static int deny(void)
 
 static void subject_sock(struct policy_subject *s, const struct socket *sock)
 {
+	int family, protocol;
+
 	policy_set(s, KEY_TYPE, (u32)sock->type);
-	if (!sock->sk)
+	if (!sock_identity(sock, &family, &protocol))
 		return;
-	policy_set(s, KEY_FAMILY, sock->sk->sk_family);
-	policy_set(s, KEY_PROTOCOL, sock->sk->sk_protocol);
+	policy_set(s, KEY_FAMILY, (u32)family);
+	policy_set(s, KEY_PROTOCOL, (u32)protocol);
 }
 
 static void subject_addr(struct policy_subject *s, const void *addr, int len)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sendfile() and splice() between a socket and files of a gate: what is checked,
- * where positions end up, that nothing is lost.
+ * sendfile() and splice() between a socket and files of a gate: what is
+ * checked, where positions end up, that nothing is lost.
  */
 #include "fs/fs.h"
 #include "net/net.h"
