@@ -148,7 +148,8 @@ int __sock_create(struct net *net, int family, int type, int protocol,
 int sock_create(int family, int type, int protocol, struct socket **ret_sock);
 int sock_create_kern(struct net *net, int family, int type, int protocol,
 		     struct socket **ret_sock);
-struct socket *sock_alloc(void);
+/* It counts on @net: "sockets: used". NULL when no more can be made. */
+struct socket *sock_alloc(struct net *net);
 void sock_release(struct socket *sock);
 struct file *sock_alloc_file(struct socket *sock, int flags);
 /* What protocol of which family is behind @sock. False: none yet. */

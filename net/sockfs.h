@@ -9,11 +9,6 @@
 #include "net/net.h"
 
 /*
- * sock_alloc() for a socket that counts on @net: "sockets: used". NULL when no
- * more can be made.
- */
-struct socket *sock_alloc_net(struct net *net);
-/*
  * Descriptor for @sock; @flags: SOCK_CLOEXEC, SOCK_NONBLOCK. The number, or
  * -errno with @sock released.
  */
