@@ -146,8 +146,8 @@ static void patch(struct trace_site *s, bool on)
 {
 	static const u8 nops[PATCH_SIZE] = { NOP, NOP, NOP, NOP, NOP };
 	u8 *p = (u8 *)s->addr;
-	s32 rel = (s32)((unsigned long)trace_entry_thunk - s->addr -
-			PATCH_SIZE);
+	s32 rel =
+		(s32)((unsigned long)trace_entry_thunk - s->addr - PATCH_SIZE);
 
 	if (on == s->patched)
 		return;
@@ -291,11 +291,21 @@ u16 trace_ctx_depth(void)
 	return c ? c->depth : 0;
 }
 
+/*
+ * The first switch of a thread, and the first after the idle stack's context
+ * was released, says what the stack that runs already is called. So what is
+ * open on it goes along.
+ */
 void trace_switch(void **slot)
 {
-	struct trace_ctx *c = *slot;
+	struct trace_ctx *c;
 
+	if (!slot_now && !*slot) {
+		*slot = idle_slot;
+		idle_slot = NULL;
+	}
 	slot_now = slot;
+	c = *slot;
 	if (owner)
 		trace_top = c ? &c->frames[c->depth] : &no_frame;
 }
@@ -306,9 +316,10 @@ void trace_release(void **slot)
 
 	*slot = NULL;
 	if (slot_now == slot) {
+		/* Of the stack that runs: what is open on it has to return. */
 		slot_now = NULL;
-		if (owner)
-			trace_top = &no_frame;
+		idle_slot = c;
+		return;
 	}
 	if (!c)
 		return;

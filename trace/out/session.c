@@ -101,8 +101,6 @@ int session_start(struct session *s)
 
 	if (s->symbols)
 		symbols_config(s->symbols, &cfg);
-	/* kernel_run() will say the same, but from within itself. */
-	trace_switch(&this_kernel->idle_trace);
 	err = trace_on(&cfg);
 	if (err) {
 		errno = -err;
