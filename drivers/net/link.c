@@ -219,6 +219,7 @@ int link_add(struct net *a, const char *name_a, struct net *b,
 	db = link_end_new(b, name_b, params);
 	if (IS_ERR(db)) {
 		unregister_netdev(da);
+		free_netdev(da);
 		return (int)PTR_ERR(db);
 	}
 	((struct link_end *)da->priv)->peer = db;
@@ -232,6 +233,9 @@ void link_del(struct net_device *dev)
 	struct net_device *peer = e->peer;
 
 	unregister_netdev(dev);
-	if (peer)
-		unregister_netdev(peer);
+	free_netdev(dev);
+	if (!peer)
+		return;
+	unregister_netdev(peer);
+	free_netdev(peer);
 }
