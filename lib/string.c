@@ -8,8 +8,8 @@
 #include <asm/errno.h>
 
 /* GCC recognises the loop below and would make it a call to itself. */
-__attribute__((optimize("no-tree-loop-distribute-patterns")))
-size_t strlen(const char *s)
+__attribute__((optimize("no-tree-loop-distribute-patterns"))) size_t
+strlen(const char *s)
 {
 	const char *p = s;
 

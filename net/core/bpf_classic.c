@@ -321,8 +321,9 @@ static bool load_ancillary(struct machine *m, u32 what)
 /* All loads; false: the packet is not wanted. */
 static bool do_load(struct machine *m, const struct sock_filter *f)
 {
-	int size = BPF_SIZE(f->code) == BPF_W ? 4 :
-		   BPF_SIZE(f->code) == BPF_H ? 2 : 1;
+	int size = BPF_SIZE(f->code) == BPF_W	? 4
+		   : BPF_SIZE(f->code) == BPF_H ? 2
+						: 1;
 	u32 a;
 
 	switch (f->code) {

@@ -142,8 +142,8 @@ struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags,
 	return __skb_recv_datagram(sk, flags, &off, ret_err);
 }
 
-int skb_copy_datagram_msg(const struct sk_buff *skb, int off,
-			  struct msghdr *m, int len)
+int skb_copy_datagram_msg(const struct sk_buff *skb, int off, struct msghdr *m,
+			  int len)
 {
 	return skb_copy_datagram_iter(skb, off, &m->msg_iter, len);
 }
@@ -211,9 +211,8 @@ u32 datagram_poll(struct file *f, struct socket *sock)
 
 	(void)f;
 	if (sk->sk_err || !skb_queue_empty(&sk->sk_error_queue))
-		mask |= EPOLLERR | (sock_flag(sk, SOCK_SELECT_ERR_QUEUE) ?
-					    EPOLLPRI :
-					    0);
+		mask |= EPOLLERR |
+			(sock_flag(sk, SOCK_SELECT_ERR_QUEUE) ? EPOLLPRI : 0);
 	if (sk->sk_shutdown & RCV_SHUTDOWN)
 		mask |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
 	if (sk->sk_shutdown == SHUTDOWN_MASK)

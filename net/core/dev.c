@@ -28,8 +28,8 @@ static struct packet_type ptype_base[] = {
 
 void dev_add_pack(struct net *net, struct packet_type *pt)
 {
-	list_add_tail(&pt->list, pt->dev ? &pt->dev->ptype_all :
-					   &net->ptype_all);
+	list_add_tail(&pt->list,
+		      pt->dev ? &pt->dev->ptype_all : &net->ptype_all);
 }
 
 void dev_remove_pack(struct packet_type *pt)
@@ -107,8 +107,7 @@ int netif_rx(struct sk_buff *skb)
 	struct net_device *dev = skb->dev;
 	struct net *net = dev->net;
 
-	if (skb_queue_len(&net->backlog) >=
-	    (u32)net->core.netdev_max_backlog) {
+	if (skb_queue_len(&net->backlog) >= (u32)net->core.netdev_max_backlog) {
 		dev->stats.rx_dropped++;
 		kfree_skb_reason(skb, SKB_DROP_REASON_BACKLOG_FULL);
 		return NET_RX_DROP;

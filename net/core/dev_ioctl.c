@@ -23,7 +23,8 @@ static int dev_ifname(struct net *net, struct ifreq *ifr)
 
 static int dev_ifhwaddr(struct net_device *dev, struct ifreq *ifr)
 {
-	size_t n = min_t(size_t, dev->addr_len, sizeof(ifr->ifr_hwaddr.sa_data));
+	size_t n =
+		min_t(size_t, dev->addr_len, sizeof(ifr->ifr_hwaddr.sa_data));
 
 	memset(&ifr->ifr_hwaddr, 0, sizeof(ifr->ifr_hwaddr));
 	ifr->ifr_hwaddr.sa_family = dev->type;
@@ -65,8 +66,7 @@ static int dev_ifsioc_get(struct net_device *dev, unsigned int cmd,
 	}
 }
 
-static int dev_set_mac_address(struct net_device *dev,
-			       const struct sockaddr *a)
+static int dev_set_mac_address(struct net_device *dev, const struct sockaddr *a)
 {
 	int err;
 
@@ -166,8 +166,8 @@ int dev_ioctl(struct net *net, unsigned int cmd, struct ifreq *ifr,
 	dev = dev_get_by_name(net, name);
 	if (!dev)
 		return fail(-ENODEV, "no such device");
-	return set ? dev_ifsioc_set(dev, cmd, ifr) :
-		     dev_ifsioc_get(dev, cmd, ifr);
+	return set ? dev_ifsioc_set(dev, cmd, ifr)
+		   : dev_ifsioc_get(dev, cmd, ifr);
 }
 
 /* The program's struct ifconf. */
@@ -192,8 +192,8 @@ static int ifconf_get(void __user *arg, int *ret_len, char __user **ret_buf)
 
 int dev_ifconf(struct net *net, void __user *arg)
 {
-	int size = in_compat_syscall() ? COMPAT_IFREQ_SIZE :
-					 (int)sizeof(struct ifreq);
+	int size = in_compat_syscall() ? COMPAT_IFREQ_SIZE
+				       : (int)sizeof(struct ifreq);
 	struct net_device *dev;
 	char __user *buf;
 	int len, done = 0, total = 0, err;

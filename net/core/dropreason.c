@@ -4,17 +4,15 @@
 
 #include "lib/types.h"
 
-static const char *const names[] = {
-	[SKB_CONSUMED] = "CONSUMED",
+static const char *const names[] = { [SKB_CONSUMED] = "CONSUMED",
 #define X(name, text) [SKB_DROP_REASON_##name] = #name,
-	SKB_DROP_REASONS(X)
+				     SKB_DROP_REASONS(X)
 #undef X
 };
 
-static const char *const texts[] = {
-	[SKB_CONSUMED] = "used up",
+static const char *const texts[] = { [SKB_CONSUMED] = "used up",
 #define X(name, text) [SKB_DROP_REASON_##name] = text,
-	SKB_DROP_REASONS(X)
+				     SKB_DROP_REASONS(X)
 #undef X
 };
 

@@ -91,7 +91,7 @@ void net_free(struct net *net)
 	BUG_ON(net->nr_socks || !list_empty(&net->dev_base));
 	list_del(&net->list);
 	if (k->init_net == net)
-		k->init_net = list_first_entry_or_null(&k->nets, struct net,
-						       list);
+		k->init_net =
+			list_first_entry_or_null(&k->nets, struct net, list);
 	kfree(net);
 }

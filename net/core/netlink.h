@@ -89,14 +89,13 @@ int nla_put_string(struct sk_buff *skb, int type, const char *s);
 struct nlattr *nla_nest_start(struct sk_buff *skb, int type);
 void nla_nest_end(struct sk_buff *skb, struct nlattr *nest);
 
-#define nla_ok(nla, rem)                                    \
+#define nla_ok(nla, rem)                                        \
 	((rem) >= NLA_HDRLEN && (nla)->nla_len >= NLA_HDRLEN && \
 	 (nla)->nla_len <= (rem))
-#define nla_for_each_attr(pos, head, len, rem)                             \
-	for (pos = (const struct nlattr *)(head), rem = (len);             \
-	     nla_ok(pos, rem);                                             \
-	     rem -= (int)NLA_ALIGN(pos->nla_len),                          \
-	    pos = (const struct nlattr *)((const char *)pos +              \
+#define nla_for_each_attr(pos, head, len, rem)                      \
+	for (pos = (const struct nlattr *)(head), rem = (len);      \
+	     nla_ok(pos, rem); rem -= (int)NLA_ALIGN(pos->nla_len), \
+	    pos = (const struct nlattr *)((const char *)pos +       \
 					  NLA_ALIGN(pos->nla_len)))
 
 /*

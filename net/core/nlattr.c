@@ -83,7 +83,8 @@ int nla_parse(const struct nlattr **tb, int max, const struct nlattr *head,
 
 	for (int i = 0; i <= max; i++)
 		tb[i] = NULL;
-	nla_for_each_attr(nla, head, len, rem) {
+	nla_for_each_attr(nla, head, len, rem)
+	{
 		int type = nla->nla_type & NLA_TYPE_MASK;
 
 		if (!type || type > max)

@@ -15,12 +15,11 @@ static void dev_seq_show(struct net *net, struct seq *s)
 {
 	struct net_device *dev;
 
-	seq_puts(s,
-		 "Inter-|   Receive                            "
-		 "                    |  Transmit\n"
-		 " face |bytes    packets errs drop fifo frame "
-		 "compressed multicast|bytes    packets errs "
-		 "drop fifo colls carrier compressed\n");
+	seq_puts(s, "Inter-|   Receive                            "
+		    "                    |  Transmit\n"
+		    " face |bytes    packets errs drop fifo frame "
+		    "compressed multicast|bytes    packets errs "
+		    "drop fifo colls carrier compressed\n");
 	list_for_each_entry(dev, &net->dev_base, dev_list) {
 		const struct net_device_stats *st = &dev->stats;
 
@@ -63,20 +62,13 @@ static const struct {
 	const char *name;
 	void (*show)(struct net *net, struct seq *s);
 } proc_net_files[] = {
-	{ "arp", arp_seq_show },
-	{ "dev", dev_seq_show },
-	{ "icmp", ping_seq_show },
-	{ "if_inet6", empty_seq_show },
-	{ "igmp", igmp_seq_show },
-	{ "netlink", netlink_seq_show },
-	{ "netstat", netstat_seq_show },
-	{ "packet", packet_seq_show },
-	{ "ptype", ptype_seq_show },
-	{ "raw", raw_seq_show },
-	{ "route", fib_route_seq_show },
-	{ "snmp", snmp_seq_show },
-	{ "sockstat", sockstat_seq_show },
-	{ "tcp", tcp4_seq_show },
+	{ "arp", arp_seq_show },	   { "dev", dev_seq_show },
+	{ "icmp", ping_seq_show },	   { "if_inet6", empty_seq_show },
+	{ "igmp", igmp_seq_show },	   { "netlink", netlink_seq_show },
+	{ "netstat", netstat_seq_show },   { "packet", packet_seq_show },
+	{ "ptype", ptype_seq_show },	   { "raw", raw_seq_show },
+	{ "route", fib_route_seq_show },   { "snmp", snmp_seq_show },
+	{ "sockstat", sockstat_seq_show }, { "tcp", tcp4_seq_show },
 	{ "udp", udp4_seq_show },
 };
 

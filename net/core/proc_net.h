@@ -63,10 +63,10 @@ struct ctl_table {
 	void (*show)(struct net *net, struct seq *s);
 	int (*store)(struct net *net, const char *text);
 };
-#define CTL_ROW(nm, kd, at, cnt, lo, hi)                                    \
-	{                                                                   \
-		.name = nm, .kind = kd, .offset = at, .n = cnt, .min = lo,  \
-		.max = hi,                                                  \
+#define CTL_ROW(nm, kd, at, cnt, lo, hi)                                   \
+	{                                                                  \
+		.name = nm, .kind = kd, .offset = at, .n = cnt, .min = lo, \
+		.max = hi,                                                 \
 	}
 struct ctl_set {
 	const char *dir; /* "core" */

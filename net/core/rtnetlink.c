@@ -251,8 +251,8 @@ static struct net_device *rtnl_find_dev(struct net *net,
 					const struct ifinfomsg *ifm,
 					const struct nlattr *const *tb)
 {
-	const struct nlattr *nla = tb[IFLA_IFNAME] ? tb[IFLA_IFNAME] :
-						     tb[IFLA_ALT_IFNAME];
+	const struct nlattr *nla =
+		tb[IFLA_IFNAME] ? tb[IFLA_IFNAME] : tb[IFLA_ALT_IFNAME];
 	char name[IFNAMSIZ];
 
 	if (ifm->ifi_index > 0)

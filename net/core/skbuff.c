@@ -100,7 +100,7 @@ void skb_dst_drop(struct sk_buff *skb)
 
 void skb_orphan(struct sk_buff *skb)
 {
-	void (*destructor)(struct sk_buff *skb) = skb->destructor;
+	void (*destructor)(struct sk_buff * skb) = skb->destructor;
 
 	/* Cleared afterwards: the destructor needs skb->sk. */
 	if (destructor) {
@@ -339,8 +339,7 @@ void *__pskb_pull_tail(struct sk_buff *skb, int delta)
 	int more = (int)skb->tail + delta - (int)skb->end;
 
 	if (more > 0 || skb_cloned(skb)) {
-		if (pskb_expand_head(skb, 0,
-				     more > 0 ? more + HEAD_SLACK : 0))
+		if (pskb_expand_head(skb, 0, more > 0 ? more + HEAD_SLACK : 0))
 			return NULL;
 	}
 	if (skb_copy_bits(skb, skb_headlen(skb), skb_tail_pointer(skb), delta))

@@ -11,8 +11,8 @@
 
 void sock_enable_timestamp(struct sock *sk, enum sock_flags flag)
 {
-	const unsigned long both = BIT(SOCK_TIMESTAMP) |
-				   BIT(SOCK_TIMESTAMPING_RX);
+	const unsigned long both =
+		BIT(SOCK_TIMESTAMP) | BIT(SOCK_TIMESTAMPING_RX);
 
 	if (!(sk->sk_flags & both))
 		sock_net(sk)->netstamp_needed++;
@@ -21,8 +21,8 @@ void sock_enable_timestamp(struct sock *sk, enum sock_flags flag)
 
 void sock_disable_timestamp(struct sock *sk)
 {
-	const unsigned long both = BIT(SOCK_TIMESTAMP) |
-				   BIT(SOCK_TIMESTAMPING_RX);
+	const unsigned long both =
+		BIT(SOCK_TIMESTAMP) | BIT(SOCK_TIMESTAMPING_RX);
 
 	if (sk->sk_flags & both)
 		sock_net(sk)->netstamp_needed--;
@@ -101,11 +101,10 @@ static void sock_recv_timestamp(struct msghdr *m, struct sock *sk,
 
 void sock_recv_cmsgs(struct msghdr *m, struct sock *sk, struct sk_buff *skb)
 {
-	const unsigned long stamps = BIT(SOCK_TIMESTAMP) |
-				     BIT(SOCK_RCVTSTAMP) |
+	const unsigned long stamps = BIT(SOCK_TIMESTAMP) | BIT(SOCK_RCVTSTAMP) |
 				     BIT(SOCK_TIMESTAMPING_RX);
-	const unsigned long others = BIT(SOCK_RXQ_OVFL) | BIT(SOCK_RCVMARK) |
-				     BIT(SOCK_RCVPRIORITY);
+	const unsigned long others =
+		BIT(SOCK_RXQ_OVFL) | BIT(SOCK_RCVMARK) | BIT(SOCK_RCVPRIORITY);
 
 	if (sk->sk_flags & stamps)
 		sock_recv_timestamp(m, sk, skb);
@@ -158,8 +157,7 @@ int sock_recv_errqueue(struct sock *sk, struct msghdr *m, int len, int level,
 	err = skb_copy_datagram_msg(skb, 0, m, copied);
 	if (!err) {
 		sock_recv_cmsgs(m, sk, skb);
-		(void)put_cmsg(m, level, type,
-			       sizeof(SKB_EXT_ERR(skb)->ee),
+		(void)put_cmsg(m, level, type, sizeof(SKB_EXT_ERR(skb)->ee),
 			       &SKB_EXT_ERR(skb)->ee);
 		m->msg_flags |= MSG_ERRQUEUE;
 		err = copied;

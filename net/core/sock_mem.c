@@ -31,8 +31,7 @@ static int sk_mem_pages(int bytes)
 
 /* Each socket gets a minimum whatever the pool says. */
 static bool sk_below_minimum(const struct sock *sk,
-			     const struct sk_mem_pool *pool,
-			     enum mem_kind kind)
+			     const struct sk_mem_pool *pool, enum mem_kind kind)
 {
 	if (kind == SK_MEM_RECV)
 		return sk->sk_rmem_alloc < pool->min_rmem;

@@ -304,8 +304,8 @@ static int set_attach_bpf(struct sock *sk, int val)
 {
 	(void)sk;
 	/* DEVIATION: no eBPF, so no descriptor is one; docs/LIMITS.md */
-	return val < 0 ? fail(-EBADF, "not a descriptor") :
-			 fail(-EINVAL, "not an eBPF program");
+	return val < 0 ? fail(-EBADF, "not a descriptor")
+		       : fail(-EINVAL, "not an eBPF program");
 }
 
 static int set_detach_filter(struct sock *sk, int val)
@@ -475,8 +475,7 @@ static int set_timestamping_new(struct sock *sk, sockptr_t val,
 	return set_timestamping(sk, val, len, true);
 }
 
-static int set_max_pacing_rate(struct sock *sk, sockptr_t val,
-			       unsigned int len)
+static int set_max_pacing_rate(struct sock *sk, sockptr_t val, unsigned int len)
 {
 	u32 rate32;
 	u64 rate;

@@ -89,9 +89,8 @@ static int get_number(struct sock *sk, int name, struct optval *o)
 	case SO_BINDTOIFINDEX:
 		return get_int(o, sk->sk_bound_dev_if);
 	case SO_BUF_LOCK:
-		return get_int(o, sk->sk_userlocks &
-					  (SOCK_SNDBUF_LOCK |
-					   SOCK_RCVBUF_LOCK));
+		return get_int(o, sk->sk_userlocks & (SOCK_SNDBUF_LOCK |
+						      SOCK_RCVBUF_LOCK));
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -218,8 +217,8 @@ static int get_by_kind(struct sock *sk, int name, struct optval *o)
 		break;
 	case SO_PASSCRED:
 		if (sk->sk_family == AF_NETLINK || sk->sk_family == AF_UNIX)
-			return get_int(o, !!(sk->sk_socket->flags &
-					     SOCK_PASSCRED));
+			return get_int(
+				o, !!(sk->sk_socket->flags & SOCK_PASSCRED));
 		break;
 	case SO_PASSSEC:
 	case SO_PASSPIDFD:
@@ -263,8 +262,8 @@ static int sk_get_value(struct sock *sk, int name, struct optval *o)
 
 /* Options whose value is written by hand, as its length depends. */
 
-static int get_bindtodevice(struct sock *sk, char __user *val,
-			    int __user *len, int room)
+static int get_bindtodevice(struct sock *sk, char __user *val, int __user *len,
+			    int room)
 {
 	struct net_device *dev;
 	int n = 0;

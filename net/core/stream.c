@@ -15,16 +15,16 @@
  * Sleep with the socket unlocked unless @cond holds then. Yields @cond, as it
  * is afterwards.
  */
-#define sk_wait_event(sk, timeo, cond)                       \
-	({                                                   \
-		DEFINE_WAIT(__w);                            \
-		prepare_to_wait(sk_sleep(sk), &__w);         \
-		release_sock(sk);                            \
-		if (!(cond))                                 \
+#define sk_wait_event(sk, timeo, cond)                         \
+	({                                                     \
+		DEFINE_WAIT(__w);                              \
+		prepare_to_wait(sk_sleep(sk), &__w);           \
+		release_sock(sk);                              \
+		if (!(cond))                                   \
 			*(timeo) = schedule_timeout(*(timeo)); \
-		finish_wait(sk_sleep(sk), &__w);             \
-		lock_sock(sk);                               \
-		(cond);                                      \
+		finish_wait(sk_sleep(sk), &__w);               \
+		lock_sock(sk);                                 \
+		(cond);                                        \
 	})
 
 bool sk_stream_memory_free(const struct sock *sk)

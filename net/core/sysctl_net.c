@@ -10,7 +10,7 @@
 #include <asm/errno.h>
 #include <linux/capability.h>
 
-#define CORE(name, field, lo)                                        \
+#define CORE(name, field, lo)                                           \
 	CTL_ROW(name, CTL_INT, offsetof(struct net, core.field), 1, lo, \
 		INT32_MAX)
 
@@ -183,6 +183,6 @@ int proc_sys_write(struct net *net, const char *path, const char *text,
 	buf[len] = '\0';
 	if (row->kind != CTL_FUNC)
 		return ctl_store(row, set->base(net), buf);
-	return row->store ? row->store(net, buf) :
-			    fail(-EACCES, "this setting is only to be read");
+	return row->store ? row->store(net, buf)
+			  : fail(-EACCES, "this setting is only to be read");
 }

@@ -10,11 +10,8 @@
 #define INFINITY_LIFE_TIME 0xffffffffU
 
 static const u8 ifa_min_len[IFA_MAX + 1] = {
-	[IFA_ADDRESS] = 4,
-	[IFA_LOCAL] = 4,
-	[IFA_BROADCAST] = 4,
-	[IFA_FLAGS] = 4,
-	[IFA_RT_PRIORITY] = 4,
+	[IFA_ADDRESS] = 4, [IFA_LOCAL] = 4,	  [IFA_BROADCAST] = 4,
+	[IFA_FLAGS] = 4,   [IFA_RT_PRIORITY] = 4,
 };
 
 /* Time stamps of the ABI are in hundredths of a second. */
@@ -85,7 +82,8 @@ static int in_dev_dump_addr(struct sk_buff *skb, struct netlink_callback *cb,
 	struct in_ifaddr *ifa;
 	u64 i = 0;
 
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if (i++ < cb->args[1])
 			continue;
 		if (inet_fill_ifaddr(skb, ifa, NETLINK_CB(cb->skb).portid,
@@ -165,13 +163,13 @@ static struct in_ifaddr *rtm_to_ifaddr(const struct ifaddrmsg *ifm,
 	if (!ifa)
 		return NULL;
 	ifa->ifa_local = nla_get_u32(tb[IFA_LOCAL]);
-	ifa->ifa_address = tb[IFA_ADDRESS] ? nla_get_u32(tb[IFA_ADDRESS]) :
-					     ifa->ifa_local;
+	ifa->ifa_address =
+		tb[IFA_ADDRESS] ? nla_get_u32(tb[IFA_ADDRESS]) : ifa->ifa_local;
 	ifa->ifa_prefixlen = ifm->ifa_prefixlen;
 	ifa->ifa_mask = inet_make_mask(ifm->ifa_prefixlen);
 	ifa->ifa_scope = ifm->ifa_scope;
-	ifa->ifa_flags = tb[IFA_FLAGS] ? nla_get_u32(tb[IFA_FLAGS]) :
-					 ifm->ifa_flags;
+	ifa->ifa_flags =
+		tb[IFA_FLAGS] ? nla_get_u32(tb[IFA_FLAGS]) : ifm->ifa_flags;
 	if (tb[IFA_BROADCAST])
 		ifa->ifa_broadcast = nla_get_u32(tb[IFA_BROADCAST]);
 	if (tb[IFA_RT_PRIORITY])
@@ -190,7 +188,8 @@ static struct in_ifaddr *find_ifaddr(struct in_device *in_dev, __be32 local,
 {
 	struct in_ifaddr *ifa;
 
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if (ifa->ifa_local == local && ifa->ifa_prefixlen == prefixlen)
 			return ifa;
 	}
@@ -238,7 +237,8 @@ static bool ifaddr_matches(const struct in_ifaddr *ifa,
 {
 	char label[IFNAMSIZ];
 
-	if (tb[IFA_LOCAL] && ifa->ifa_local != (__be32)nla_get_u32(tb[IFA_LOCAL]))
+	if (tb[IFA_LOCAL] &&
+	    ifa->ifa_local != (__be32)nla_get_u32(tb[IFA_LOCAL]))
 		return false;
 	if (tb[IFA_LABEL]) {
 		nla_get_name(label, tb[IFA_LABEL]);
@@ -261,7 +261,8 @@ int inet_rtm_deladdr(struct sk_buff *skb, const struct nlmsghdr *nlh,
 	err = ifaddr_parse(skb, nlh, tb, extack, &in_dev);
 	if (err)
 		return err;
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if (ifaddr_matches(ifa, nlmsg_data(nlh), tb)) {
 			inet_del_ifa(in_dev, ifa);
 			return 0;

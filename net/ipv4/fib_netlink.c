@@ -10,16 +10,11 @@
 #include <linux/in_route.h>
 
 static const u8 rta_min_len[RTA_MAX + 1] = {
-	[RTA_DST] = 4,
-	[RTA_SRC] = 4,
-	[RTA_IIF] = 4,
-	[RTA_OIF] = 4,
-	[RTA_GATEWAY] = 4,
-	[RTA_PRIORITY] = 4,
-	[RTA_PREFSRC] = 4,
-	[RTA_MULTIPATH] = sizeof(struct rtnexthop),
-	[RTA_TABLE] = 4,
-	[RTA_MARK] = 4,
+	[RTA_DST] = 4,	   [RTA_SRC] = 4,
+	[RTA_IIF] = 4,	   [RTA_OIF] = 4,
+	[RTA_GATEWAY] = 4, [RTA_PRIORITY] = 4,
+	[RTA_PREFSRC] = 4, [RTA_MULTIPATH] = sizeof(struct rtnexthop),
+	[RTA_TABLE] = 4,   [RTA_MARK] = 4,
 };
 
 /* Writing a route. */
@@ -151,8 +146,7 @@ static int fib_dump_filter(const struct netlink_callback *cb,
 			  &extack);
 	if (err)
 		return err;
-	f->table = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) :
-				   rtm->rtm_table;
+	f->table = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : rtm->rtm_table;
 	f->oif = tb[RTA_OIF] ? (int)nla_get_u32(tb[RTA_OIF]) : 0;
 	f->protocol = rtm->rtm_protocol;
 	f->type = rtm->rtm_type;
@@ -220,9 +214,8 @@ int inet_dump_fib(struct sk_buff *skb, struct netlink_callback *cb)
 	if (filter.table || filter.oif || filter.protocol || filter.type)
 		cb->answer_flags |= NLM_F_DUMP_FILTERED;
 	if (filter.table && !fib_get_table(cb->net, filter.table))
-		return cb->family == AF_INET ?
-			       fail(-ENOENT, "no such table") :
-			       0;
+		return cb->family == AF_INET ? fail(-ENOENT, "no such table")
+					     : 0;
 	while ((tb = fib_next_table(cb->net, tb))) {
 		if (tb->tb_id < cb->args[0] ||
 		    (filter.table && filter.table != tb->tb_id))
@@ -252,7 +245,8 @@ static int parse_metrics(struct fib_request *r, const struct nlattr *mx)
 	const struct nlattr *nla;
 	int rem;
 
-	nla_for_each_attr(nla, nla_data(mx), nla_len(mx), rem) {
+	nla_for_each_attr(nla, nla_data(mx), nla_len(mx), rem)
+	{
 		int type = nla->nla_type & NLA_TYPE_MASK;
 
 		if (!type)
@@ -282,7 +276,8 @@ static int parse_multipath(struct fib_request *r, const struct nlattr *mp)
 		r->nh[n].flags = rtnh->rtnh_flags;
 		r->nh[n].weight = rtnh->rtnh_hops + 1;
 		nla_for_each_attr(nla, rtnh + 1,
-				  rtnh->rtnh_len - (int)sizeof(*rtnh), left) {
+				  rtnh->rtnh_len - (int)sizeof(*rtnh), left)
+		{
 			if ((nla->nla_type & NLA_TYPE_MASK) == RTA_GATEWAY &&
 			    nla_len(nla) >= 4)
 				r->nh[n].gw4 = nla_get_u32(nla);
@@ -298,8 +293,7 @@ static int parse_multipath(struct fib_request *r, const struct nlattr *mp)
 	return 0;
 }
 
-static int rtm_to_fib_config(const struct nlmsghdr *nlh,
-			     struct fib_request *r,
+static int rtm_to_fib_config(const struct nlmsghdr *nlh, struct fib_request *r,
 			     struct netlink_ext_ack *extack)
 {
 	const struct rtmsg *rtm = nlmsg_data(nlh);
@@ -326,8 +320,8 @@ static int rtm_to_fib_config(const struct nlmsghdr *nlh,
 	cfg->fc_type = rtm->rtm_type;
 	cfg->fc_flags = rtm->rtm_flags;
 	cfg->fc_nlflags = nlh->nlmsg_flags;
-	cfg->fc_table = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) :
-					rtm->rtm_table;
+	cfg->fc_table =
+		tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : rtm->rtm_table;
 	if (!cfg->fc_table)
 		cfg->fc_table = RT_TABLE_MAIN;
 	if (tb[RTA_DST])

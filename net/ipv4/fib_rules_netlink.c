@@ -9,13 +9,8 @@
 #include <linux/fib_rules.h>
 
 static const u8 fra_min_len[FRA_MAX + 1] = {
-	[FRA_DST] = 4,
-	[FRA_SRC] = 4,
-	[FRA_PRIORITY] = 4,
-	[FRA_FWMARK] = 4,
-	[FRA_FWMASK] = 4,
-	[FRA_TABLE] = 4,
-	[FRA_PROTOCOL] = 1,
+	[FRA_DST] = 4,	  [FRA_SRC] = 4,   [FRA_PRIORITY] = 4, [FRA_FWMARK] = 4,
+	[FRA_FWMASK] = 4, [FRA_TABLE] = 4, [FRA_PROTOCOL] = 1,
 };
 
 static int put_rule_attrs(struct sk_buff *skb, const struct fib_rule *r)
@@ -26,10 +21,8 @@ static int put_rule_attrs(struct sk_buff *skb, const struct fib_rule *r)
 	    (r->pref && nla_put_u32(skb, FRA_PRIORITY, r->pref)) ||
 	    (r->src_len && nla_put_u32(skb, FRA_SRC, r->src)) ||
 	    (r->dst_len && nla_put_u32(skb, FRA_DST, r->dst)) ||
-	    (r->iifname[0] &&
-	     nla_put_string(skb, FRA_IIFNAME, r->iifname)) ||
-	    (r->oifname[0] &&
-	     nla_put_string(skb, FRA_OIFNAME, r->oifname)) ||
+	    (r->iifname[0] && nla_put_string(skb, FRA_IIFNAME, r->iifname)) ||
+	    (r->oifname[0] && nla_put_string(skb, FRA_OIFNAME, r->oifname)) ||
 	    (r->mark && nla_put_u32(skb, FRA_FWMARK, r->mark)) ||
 	    ((r->mark || r->mark_mask) &&
 	     nla_put_u32(skb, FRA_FWMASK, r->mark_mask)))
@@ -102,8 +95,7 @@ static u32 fib_default_rule_pref(const struct fib_state *fib)
 }
 
 static int fib_nl2rule(const struct nlmsghdr *nlh, struct fib_rule *r,
-		       const struct nlattr **tb,
-		       struct netlink_ext_ack *extack)
+		       const struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	const struct fib_rule_hdr *frh = nlmsg_data(nlh);
 	int err;
@@ -166,10 +158,10 @@ static bool rule_matches(const struct fib_rule *r, const struct fib_rule *want,
 	return (!tb[FRA_PRIORITY] || r->pref == want->pref) &&
 	       (!want->action || r->action == want->action) &&
 	       (!want->table || r->table == want->table) &&
-	       (!tb[FRA_SRC] || (r->src == want->src &&
-				 r->src_len == want->src_len)) &&
-	       (!tb[FRA_DST] || (r->dst == want->dst &&
-				 r->dst_len == want->dst_len)) &&
+	       (!tb[FRA_SRC] ||
+		(r->src == want->src && r->src_len == want->src_len)) &&
+	       (!tb[FRA_DST] ||
+		(r->dst == want->dst && r->dst_len == want->dst_len)) &&
 	       (!want->tos || r->tos == want->tos) &&
 	       (!tb[FRA_FWMARK] || r->mark == want->mark) &&
 	       (!tb[FRA_FWMASK] || r->mark_mask == want->mark_mask) &&

@@ -16,8 +16,8 @@
 #include "net/ipv4/udp.h"
 
 /* A line of names and a line of values. */
-static void mib_show(struct seq *s, const char *title,
-		     const char *const *names, const u64 *values, int n)
+static void mib_show(struct seq *s, const char *title, const char *const *names,
+		     const u64 *values, int n)
 {
 	seq_printf(s, "%s:", title);
 	for (int i = 0; i < n; i++)
@@ -90,8 +90,7 @@ void snmp_seq_show(struct net *net, struct seq *s)
 	ip[IPSTATS_MIB_Forwarding] = net->ipv4->sysctl_ip_forward ? 1 : 2;
 	ip[IPSTATS_MIB_DefaultTTL] = net->ipv4->sysctl_ip_default_ttl;
 	mib_show(s, "Ip", ip_names, ip, ARRAY_SIZE(ip_names));
-	mib_show(s, "Icmp", icmp_names, net->mib.icmp,
-		 ARRAY_SIZE(icmp_names));
+	mib_show(s, "Icmp", icmp_names, net->mib.icmp, ARRAY_SIZE(icmp_names));
 	icmpmsg_show(net, s);
 	tcp_mib_show(net, s);
 	mib_show(s, "Udp", udp_names, net->mib.udp, ARRAY_SIZE(udp_names));
@@ -187,11 +186,9 @@ static void fib_route_show_one(const struct fib_entry *e, struct seq *s)
 	unsigned int flags = RTF_UP;
 	size_t start = s->len;
 
-	if (e->fa->fa_type == RTN_BROADCAST ||
-	    e->fa->fa_type == RTN_MULTICAST)
+	if (e->fa->fa_type == RTN_BROADCAST || e->fa->fa_type == RTN_MULTICAST)
 		return;
-	if (e->fa->fa_type == RTN_UNREACHABLE ||
-	    e->fa->fa_type == RTN_PROHIBIT)
+	if (e->fa->fa_type == RTN_UNREACHABLE || e->fa->fa_type == RTN_PROHIBIT)
 		flags = RTF_REJECT;
 	if (nh && nh->nh_gw4)
 		flags |= RTF_GATEWAY;
@@ -200,9 +197,9 @@ static void fib_route_show_one(const struct fib_entry *e, struct seq *s)
 	seq_printf(s, "%s\t%08X\t%08X\t%04X\t%d\t%u\t%u\t%08X\t%u\t%u\t%u",
 		   nh && nh->nh_dev ? nh->nh_dev->name : "*", e->dst,
 		   nh ? nh->nh_gw4 : 0, flags, 0, 0, fi->fib_priority, mask,
-		   fi->fib_metrics[RTAX_ADVMSS - 1] ?
-			   fi->fib_metrics[RTAX_ADVMSS - 1] + 40 :
-			   0,
+		   fi->fib_metrics[RTAX_ADVMSS - 1]
+			   ? fi->fib_metrics[RTAX_ADVMSS - 1] + 40
+			   : 0,
 		   fi->fib_metrics[RTAX_WINDOW - 1],
 		   fi->fib_metrics[RTAX_RTT - 1] >> 3);
 	seq_pad_line(s, start, ROUTE_LINE);

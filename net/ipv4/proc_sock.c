@@ -59,11 +59,11 @@ static void tcp_show_sock(const struct sock *sk, struct walk *w)
 	bool listen = sk->sk_state == TCP_LISTEN;
 	unsigned long expires;
 	int timer = tcp_timer_active(sk, &expires);
-	u32 rx = listen ? sk->sk_ack_backlog :
-			  (u32)max((s32)(tp->rcv_nxt - tp->copied_seq), 0);
-	int ssthresh = listen ? icsk->icsk_accept_queue.fastopen_max_qlen :
-		       tcp_in_initial_slowstart(tp) ? -1 :
-						      (int)tp->snd_ssthresh;
+	u32 rx = listen ? sk->sk_ack_backlog
+			: (u32)max((s32)(tp->rcv_nxt - tp->copied_seq), 0);
+	int ssthresh = listen ? icsk->icsk_accept_queue.fastopen_max_qlen
+		       : tcp_in_initial_slowstart(tp) ? -1
+						      : (int)tp->snd_ssthresh;
 
 	seq_printf(w->s, "%4d: %08X:%04X %08X:%04X %02X %08X:%08X %02X:%08X ",
 		   w->nr, sk->sk_rcv_saddr, ntohs(inet_sk(sk)->inet_sport),
@@ -143,9 +143,9 @@ static void dgram_show(const struct sock *sk, struct seq *s, int width, int nr,
 		       u16 sport)
 {
 	seq_printf(s, "%*d: %08X:%04X %08X:%04X %02X %08X:%08X %02X:%08X ",
-		   width, nr, sk->sk_rcv_saddr, sport, sk->sk_daddr, ntohs(sk->sk_dport),
-		   sk->sk_state, (u32)sk->sk_wmem_alloc, dgram_rqueue(sk), 0,
-		   0);
+		   width, nr, sk->sk_rcv_saddr, sport, sk->sk_daddr,
+		   ntohs(sk->sk_dport), sk->sk_state, (u32)sk->sk_wmem_alloc,
+		   dgram_rqueue(sk), 0, 0);
 	seq_printf(s, "%08X %5u %8d %llu %u %016x %u", 0, sk->sk_uid, 0,
 		   (unsigned long long)sock_i_ino(sk), sk->sk_refcnt, 0,
 		   sk->sk_drops);

@@ -15,12 +15,15 @@
 #define INT(name, field, lo, hi) CTL_ROW(name, CTL_INT, AT(field), 1, lo, hi)
 #define U8(name) INT(#name, name, 0, 255)
 #define ANY(name) INT(#name, name, INT32_MIN, INT32_MAX)
-#define SECS(name)                                                       \
+#define SECS(name)                                                     \
 	CTL_ROW(#name, CTL_SECONDS, AT(name), 1, -INT32_MAX / (int)HZ, \
 		INT32_MAX / (int)HZ)
 #define MSECS(name) CTL_ROW(#name, CTL_MSECS, AT(name), 1, 0, INT32_MAX)
-#define FUNC(nm, show_fn, store_fn) \
-	{ .name = nm, .kind = CTL_FUNC, .show = show_fn, .store = store_fn }
+#define FUNC(nm, show_fn, store_fn)                            \
+	{                                                      \
+		.name = nm, .kind = CTL_FUNC, .show = show_fn, \
+		.store = store_fn                              \
+	}
 
 static void port_range_show(struct net *net, struct seq *s)
 {
@@ -173,7 +176,7 @@ static const struct ctl_table ipv4_table[] = {
 	ANY(tcp_base_mss),
 	INT("tcp_min_snd_mss", tcp_min_snd_mss, 48, 65535),
 	CTL_ROW("tcp_notsent_lowat", CTL_UINT, AT(tcp_notsent_lowat), 1, 0,
-	        0xffffffffLL),
+		0xffffffffLL),
 	ANY(tcp_limit_output_bytes),
 	U8(tcp_autocorking),
 	ANY(tcp_reordering),

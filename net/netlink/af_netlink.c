@@ -64,9 +64,9 @@ static int netlink_insert(struct sock *sk, u32 portid)
 	struct net *net = sock_net(sk);
 
 	if (nlk->portid)
-		return nlk->portid == portid ?
-			       0 :
-			       fail(-EBUSY, "it has another port already");
+		return nlk->portid == portid
+			       ? 0
+			       : fail(-EBUSY, "it has another port already");
 	if (netlink_lookup(net, sk->sk_protocol, portid))
 		return fail(-EADDRINUSE, "port taken");
 	nlk->portid = portid;
@@ -102,8 +102,8 @@ static int netlink_bind(struct socket *sock, struct sockaddr *addr, int len)
 	if (nlk->portid && a->nl_pid != nlk->portid)
 		return fail(-EINVAL, "it has another port already");
 	if (!nlk->portid) {
-		err = a->nl_pid ? netlink_insert(sk, a->nl_pid) :
-				  netlink_autobind(sk);
+		err = a->nl_pid ? netlink_insert(sk, a->nl_pid)
+				: netlink_autobind(sk);
 		if (err)
 			return err;
 	}
@@ -217,8 +217,8 @@ static int netlink_sendmsg(struct socket *sock, struct msghdr *m, size_t len)
 				  group);
 	if (portid || group)
 		err = portid ? netlink_unicast(sock_net(sk), skb_get(skb),
-					       portid) :
-			       0;
+					       portid)
+			     : 0;
 	else
 		netlink_rcv_skb(skb);
 	consume_skb(skb);
@@ -257,8 +257,8 @@ static int netlink_recvmsg(struct socket *sock, struct msghdr *m, size_t len,
 	if (!skb)
 		return err;
 	/* The next part of a dump may be as large as the program can take. */
-	nlk->max_recvmsg_len = max(nlk->max_recvmsg_len,
-				   min_t(size_t, len, 32 << 10));
+	nlk->max_recvmsg_len =
+		max(nlk->max_recvmsg_len, min_t(size_t, len, 32 << 10));
 	copied = skb->len;
 	if (len < copied) {
 		m->msg_flags |= MSG_TRUNC;

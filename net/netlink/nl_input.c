@@ -29,8 +29,8 @@ int netlink_deliver(struct sock *sk, struct sk_buff *skb)
 
 	if (sk->sk_rmem_alloc > sk->sk_rcvbuf) {
 		/* Told once by ENOBUFS: the program missed something. */
-		if (!(nlk->flags & (NETLINK_F_NO_ENOBUFS |
-				    NETLINK_F_CONGESTED))) {
+		if (!(nlk->flags &
+		      (NETLINK_F_NO_ENOBUFS | NETLINK_F_CONGESTED))) {
 			nlk->flags |= NETLINK_F_CONGESTED;
 			sk->sk_err = ENOBUFS;
 			sk->sk_error_report(sk);
@@ -153,14 +153,13 @@ void netlink_rcv_skb(struct sk_buff *skb)
 		struct netlink_ext_ack extack = { NULL };
 		int err;
 
-		if (nlh->nlmsg_len < NLMSG_HDRLEN ||
-		    nlh->nlmsg_len > skb->len)
+		if (nlh->nlmsg_len < NLMSG_HDRLEN || nlh->nlmsg_len > skb->len)
 			return;
 		err = netlink_rcv_msg(skb, nlh, &extack);
 		if (err != -EINTR && (err || (nlh->nlmsg_flags & NLM_F_ACK)))
 			netlink_ack(skb, nlh, err, &extack);
-		skb_pull(skb, min_t(u32, NLMSG_ALIGN(nlh->nlmsg_len),
-				    skb->len));
+		skb_pull(skb,
+			 min_t(u32, NLMSG_ALIGN(nlh->nlmsg_len), skb->len));
 	}
 }
 
@@ -175,10 +174,9 @@ void netlink_dump_end(struct netlink_sock *nlk)
 
 static bool netlink_put_done(struct sk_buff *skb, struct netlink_sock *nlk)
 {
-	struct nlmsghdr *nlh =
-		nlmsg_put(skb, nlk->portid, nlk->cb.nlh->nlmsg_seq, NLMSG_DONE,
-			  sizeof(nlk->cb_err),
-			  NLM_F_MULTI | nlk->cb.answer_flags);
+	struct nlmsghdr *nlh = nlmsg_put(
+		skb, nlk->portid, nlk->cb.nlh->nlmsg_seq, NLMSG_DONE,
+		sizeof(nlk->cb_err), NLM_F_MULTI | nlk->cb.answer_flags);
 
 	if (!nlh)
 		return false;

@@ -13,8 +13,9 @@ void netlink_seq_show(struct net *net, struct seq *s)
 	list_for_each_entry(nlk, &net->netlink->socks, list) {
 		struct sock *sk = &nlk->sk;
 
-		seq_printf(s, "%016x %-3d %-10u %08x %-8d %-8d %-5d %-8d "
-			      "%-8u %-8llu\n",
+		seq_printf(s,
+			   "%016x %-3d %-10u %08x %-8d %-8d %-5d %-8d "
+			   "%-8u %-8llu\n",
 			   0, sk->sk_protocol, nlk->portid, (u32)nlk->groups,
 			   sk->sk_rmem_alloc, sk->sk_wmem_alloc,
 			   nlk->cb_running, sk->sk_refcnt, sk->sk_drops,

@@ -90,8 +90,7 @@ int netlink_getsockopt(struct socket *sock, int level, int name,
 	if (room < (int)sizeof(v))
 		return fail(-EINVAL, "no room for an int");
 	v = (nlk->flags & flag) != 0;
-	if (put_user((int)sizeof(v), len) ||
-	    copy_to_user(val, &v, sizeof(v)))
+	if (put_user((int)sizeof(v), len) || copy_to_user(val, &v, sizeof(v)))
 		return fail(-EFAULT, "bad pointer to the value");
 	return 0;
 }

@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#define SAME(...)                                       \
-	do {                                            \
-		char a[128], b[128];                    \
+#define SAME(...)                                             \
+	do {                                                  \
+		char a[128], b[128];                          \
 		int n = scnprintf(a, sizeof(a), __VA_ARGS__); \
-		snprintf(b, sizeof(b), __VA_ARGS__);    \
-		assert_string_equal(a, b);              \
-		assert_int_equal(n, strlen(b));         \
+		snprintf(b, sizeof(b), __VA_ARGS__);          \
+		assert_string_equal(a, b);                    \
+		assert_int_equal(n, strlen(b));               \
 	} while (0)
 
 static void numbers_are_as_in_c(void **state)

@@ -7,16 +7,16 @@
 #include "tests/unit/unit.h"
 #include <errno.h>
 
-#define CHECK(...)                                                      \
-	({                                                              \
-		const struct sock_filter p[] = { __VA_ARGS__ };         \
-		bpf_check_classic(p, ARRAY_SIZE(p));                    \
+#define CHECK(...)                                              \
+	({                                                      \
+		const struct sock_filter p[] = { __VA_ARGS__ }; \
+		bpf_check_classic(p, ARRAY_SIZE(p));            \
 	})
-#define RUN(skb, ...)                                                   \
-	({                                                              \
-		const struct sock_filter p[] = { __VA_ARGS__ };         \
+#define RUN(skb, ...)                                                     \
+	({                                                                \
+		const struct sock_filter p[] = { __VA_ARGS__ };           \
 		assert_int_equal(bpf_check_classic(p, ARRAY_SIZE(p)), 0); \
-		bpf_prog_run(p, skb);                                   \
+		bpf_prog_run(p, skb);                                     \
 	})
 #define STMT(c, k) BPF_STMT(c, (u32)(k))
 #define RET_A STMT(BPF_RET | BPF_A, 0)
@@ -68,14 +68,13 @@ static void programs_that_could_do_harm_are_refused(void **state)
 			       STMT(BPF_ST, 3), STMT(BPF_LD | BPF_MEM, 3),
 			       RET_A),
 			 -EINVAL);
-	assert_int_equal(CHECK(STMT(BPF_ST, 3), STMT(BPF_LD | BPF_MEM, 3),
-			       RET_A),
-			 0);
+	assert_int_equal(
+		CHECK(STMT(BPF_ST, 3), STMT(BPF_LD | BPF_MEM, 3), RET_A), 0);
 	/* ancillary data that does not exist */
-	assert_int_equal(CHECK(STMT(BPF_LD | BPF_W | BPF_ABS,
-				    SKF_AD_OFF + SKF_AD_MAX),
-			       RET_A),
-			 -EINVAL);
+	assert_int_equal(
+		CHECK(STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_MAX),
+		      RET_A),
+		-EINVAL);
 	assert_int_equal(sim_free(s), 0);
 }
 
@@ -90,9 +89,9 @@ static void loads_reach_linear_part_and_fragments(void **state)
 			 0x0102);
 	assert_int_equal(RUN(skb, STMT(BPF_LD | BPF_W | BPF_ABS, 4), RET_A),
 			 0x0405a0a1);
-	assert_int_equal(RUN(skb, LDX(5), STMT(BPF_LD | BPF_W | BPF_IND, 1),
-			     RET_A),
-			 0xa0a1a2a3);
+	assert_int_equal(
+		RUN(skb, LDX(5), STMT(BPF_LD | BPF_W | BPF_IND, 1), RET_A),
+		0xa0a1a2a3);
 	/* beyond the end: dropped */
 	assert_int_equal(RUN(skb, STMT(BPF_LD | BPF_W | BPF_ABS, 7), RET(9)),
 			 0);
@@ -103,9 +102,9 @@ static void loads_reach_linear_part_and_fragments(void **state)
 			 20);
 	/* relative to the network header, which was pulled */
 	skb_pull(skb, 2);
-	assert_int_equal(RUN(skb, STMT(BPF_LD | BPF_B | BPF_ABS, SKF_NET_OFF),
-			     RET_A),
-			 0x45);
+	assert_int_equal(
+		RUN(skb, STMT(BPF_LD | BPF_B | BPF_ABS, SKF_NET_OFF), RET_A),
+		0x45);
 	assert_int_equal(RUN(skb, STMT(BPF_LD | BPF_B | BPF_ABS, 0), RET_A),
 			 0x02);
 	consume_skb(skb);
@@ -122,8 +121,7 @@ static void ancillary_data_tell_of_the_packet(void **state)
 	assert_int_equal(RUN(skb, ANC(SKF_AD_MARK), RET_A), 77);
 	/* no device: dropped */
 	assert_int_equal(RUN(skb, ANC(SKF_AD_IFINDEX), RET(1)), 0);
-	assert_int_equal(RUN(skb, IMM(6), LDX(3), ANC(SKF_AD_ALU_XOR_X),
-			     RET_A),
+	assert_int_equal(RUN(skb, IMM(6), LDX(3), ANC(SKF_AD_ALU_XOR_X), RET_A),
 			 5);
 	consume_skb(skb);
 	assert_int_equal(sim_free(s), 0);
@@ -145,11 +143,10 @@ static void arithmetic_and_jumps(void **state)
 	assert_int_equal(RUN(skb, IMM(1), LDX(0),
 			     STMT(BPF_ALU | BPF_DIV | BPF_X, 0), RET(1)),
 			 0);
-	assert_int_equal(RUN(skb, IMM(5),
-			     BPF_JUMP(BPF_JMP | BPF_JGT, 5, 0, 1), RET(1),
-			     BPF_JUMP(BPF_JMP | BPF_JGE, 5, 1, 0), RET(2),
-			     BPF_JUMP(BPF_JMP | BPF_JSET, 4, 0, 1), RET(3),
-			     RET(4)),
+	assert_int_equal(RUN(skb, IMM(5), BPF_JUMP(BPF_JMP | BPF_JGT, 5, 0, 1),
+			     RET(1), BPF_JUMP(BPF_JMP | BPF_JGE, 5, 1, 0),
+			     RET(2), BPF_JUMP(BPF_JMP | BPF_JSET, 4, 0, 1),
+			     RET(3), RET(4)),
 			 3);
 	assert_int_equal(RUN(skb, STMT(BPF_JMP | BPF_JA, 1), RET(1), RET(2)),
 			 2);

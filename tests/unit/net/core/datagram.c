@@ -18,14 +18,14 @@
 static int failures;
 static bool taken = true;
 
-#define EXPECT(expr, want)                                                   \
-	do {                                                                 \
-		long got_ = (long)(expr), want_ = (long)(want);              \
-		if (got_ != want_) {                                         \
-			fprintf(stderr, "%s:%d: %s is %ld, not %ld\n",       \
-				__FILE__, __LINE__, #expr, got_, want_);     \
-			failures++;                                          \
-		}                                                            \
+#define EXPECT(expr, want)                                               \
+	do {                                                             \
+		long got_ = (long)(expr), want_ = (long)(want);          \
+		if (got_ != want_) {                                     \
+			fprintf(stderr, "%s:%d: %s is %ld, not %ld\n",   \
+				__FILE__, __LINE__, #expr, got_, want_); \
+			failures++;                                      \
+		}                                                        \
 	} while (0)
 
 static long do_call(long nr, const long *a)
@@ -118,8 +118,8 @@ static void peek_off_prog(void *arg)
 	int fd = udp_socket(), off = 0;
 
 	(void)arg;
-	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_PEEK_OFF,
-		    (long)&off, sizeof(off)),
+	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_PEEK_OFF, (long)&off,
+		    sizeof(off)),
 	       0);
 	put(fd, "abc");
 	put(fd, "xyz");
@@ -127,8 +127,8 @@ static void peek_off_prog(void *arg)
 	EXPECT(get(fd, MSG_PEEK), 'x');
 	EXPECT(get(fd, 0), 'a');
 	off = 1;
-	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_PEEK_OFF,
-		    (long)&off, sizeof(off)),
+	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_PEEK_OFF, (long)&off,
+		    sizeof(off)),
 	       0);
 	EXPECT(get(fd, MSG_PEEK), 'y');
 	EXPECT(get(fd, 0), 'x');
@@ -250,8 +250,8 @@ static void options_prog(void *arg)
 	EXPECT(CALL(__NR64_getsockopt, fd, SOL_SOCKET, SO_BINDTODEVICE,
 		    (long)name, (long)&len),
 	       -EINVAL);
-	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_REUSEADDR,
-		    (long)&len, 3),
+	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_REUSEADDR, (long)&len,
+		    3),
 	       -EINVAL);
 	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_REUSEADDR, 1, 4),
 	       -EFAULT);

@@ -90,9 +90,8 @@ static void settings_are_checked_and_kept(void **state)
 	assert_string_equal(text, "32768\t60999\n");
 	assert_int_equal(sys_write(net, "ipv4/ip_local_port_range", "9 5"),
 			 -EINVAL);
-	assert_int_equal(sys_write(net, "ipv4/ip_local_port_range",
-				   "1024 65535"),
-			 0);
+	assert_int_equal(
+		sys_write(net, "ipv4/ip_local_port_range", "1024 65535"), 0);
 	assert_int_equal(sys_read(net, "ipv4/ip_local_port_range"), 0);
 	assert_string_equal(text, "1024\t65535\n");
 	/* What is not given stays. */
@@ -106,16 +105,14 @@ static void settings_are_checked_and_kept(void **state)
 	assert_int_equal(sys_read(net, "ipv4/tcp_keepalive_time"), 0);
 	assert_string_equal(text, "60\n");
 	assert_int_equal(sys_write(net, "ipv4/tcp_sack", "x"), -EINVAL);
-	assert_int_equal(sys_write(net, "ipv4/tcp_timestamps", "256"),
-			 -EINVAL);
+	assert_int_equal(sys_write(net, "ipv4/tcp_timestamps", "256"), -EINVAL);
 	assert_int_equal(sys_read(net, "ipv4/tcp_notsent_lowat"), 0);
 	assert_string_equal(text, "4294967295\n");
-	assert_int_equal(sys_write(net, "ipv4/tcp_congestion_control",
-				   "nosuch"),
-			 -ENOENT);
-	assert_int_equal(sys_write(net, "ipv4/tcp_congestion_control",
-				   "reno\n"),
-			 0);
+	assert_int_equal(
+		sys_write(net, "ipv4/tcp_congestion_control", "nosuch"),
+		-ENOENT);
+	assert_int_equal(
+		sys_write(net, "ipv4/tcp_congestion_control", "reno\n"), 0);
 	assert_int_equal(sys_read(net, "ipv4/tcp_congestion_control"), 0);
 	assert_string_equal(text, "reno\n");
 	assert_int_equal(sys_read(net, "ipv4/no_such_thing"), -ENOENT);

@@ -19,16 +19,16 @@
 
 static int failures;
 
-#define EXPECT(expr, want)                                                   \
-	do {                                                                 \
-		long got_ = (long)(expr), want_ = (long)(want);              \
-		if (got_ != want_) {                                         \
-			fprintf(stderr, "%s:%d: %s is %ld, not %ld\n",       \
-				__FILE__, __LINE__, #expr, got_, want_);     \
-			failures++;                                          \
-		}                                                            \
+#define EXPECT(expr, want)                                               \
+	do {                                                             \
+		long got_ = (long)(expr), want_ = (long)(want);          \
+		if (got_ != want_) {                                     \
+			fprintf(stderr, "%s:%d: %s is %ld, not %ld\n",   \
+				__FILE__, __LINE__, #expr, got_, want_); \
+			failures++;                                      \
+		}                                                        \
 	} while (0)
-#define CALL(nr, a, b, c, d, e, f)                                         \
+#define CALL(nr, a, b, c, d, e, f)                                          \
 	sim_call(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), \
 		 (long)(f))
 
@@ -51,14 +51,14 @@ static void *begin(int type, int flags, size_t size)
 
 static void attr(int type, const void *data, size_t len)
 {
-	struct rtattr *a = (void *)((char *)&req +
-				    NLMSG_ALIGN(req.nlh.nlmsg_len));
+	struct rtattr *a =
+		(void *)((char *)&req + NLMSG_ALIGN(req.nlh.nlmsg_len));
 
 	a->rta_type = type;
 	a->rta_len = RTA_LENGTH(len);
 	memcpy(RTA_DATA(a), data, len);
-	req.nlh.nlmsg_len = NLMSG_ALIGN(req.nlh.nlmsg_len) +
-			    RTA_ALIGN(a->rta_len);
+	req.nlh.nlmsg_len =
+		NLMSG_ALIGN(req.nlh.nlmsg_len) + RTA_ALIGN(a->rta_len);
 }
 
 static long send_req(int fd)
@@ -264,10 +264,10 @@ static void changes_prog(void *arg)
 	new_addr(fd, "10.1.2.3", 24, RTM_DELADDR, 0, 0);
 	new_addr(fd, "10.1.2.3", 24, RTM_DELADDR, 0, -EADDRNOTAVAIL);
 
-	new_route(fd, "10.9.0.0", 16, RTM_NEWROUTE,
-		  NLM_F_CREATE | NLM_F_EXCL, 0);
-	new_route(fd, "10.9.0.0", 16, RTM_NEWROUTE,
-		  NLM_F_CREATE | NLM_F_EXCL, -EEXIST);
+	new_route(fd, "10.9.0.0", 16, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+		  0);
+	new_route(fd, "10.9.0.0", 16, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+		  -EEXIST);
 	new_route(fd, "10.9.0.1", 16, RTM_NEWROUTE, NLM_F_CREATE, -EINVAL);
 	new_route(fd, "10.9.0.0", 16, RTM_DELROUTE, 0, 0);
 	new_route(fd, "10.9.0.0", 16, RTM_DELROUTE, 0, -ESRCH);
@@ -348,8 +348,8 @@ static void socket_prog(void *arg)
 	EXPECT(nlh->nlmsg_flags & NLM_F_ACK_TLVS, NLM_F_ACK_TLVS);
 	EXPECT(strcmp(buf + nlh->nlmsg_len - 28, "ipv4: Invalid prefix length"),
 	       0);
-	err = (int)CALL(SYS_setsockopt, fd, SOL_NETLINK,
-			NETLINK_ADD_MEMBERSHIP, &on, sizeof(on), 0);
+	err = (int)CALL(SYS_setsockopt, fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
+			&on, sizeof(on), 0);
 	EXPECT(err, 0); /* RTNLGRP_LINK */
 	on = 0;
 	EXPECT(CALL(SYS_setsockopt, fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
