@@ -67,6 +67,7 @@ struct pending {
 struct call {
 	struct call *next; /* in its bucket, or free */
 	struct call *older, *newer; /* calls in order of entry */
+	struct call *next_left; /* in session.left */
 	u64 id; /* #17 */
 	int pid, tid;
 	char comm[16];
@@ -183,7 +184,7 @@ struct session {
 	u64 running, was_running; /* task that runs now, and before; 0: none */
 	struct pending pending; /* tree, when nothing is held back */
 	u64 lost_calls; /* for lack of memory */
-	unsigned int nr_left; /* calls that left since the last flush */
+	struct call *left, **left_end; /* calls that left since the last flush */
 	u64 nr_native;
 	bool show_others; /* events that belong to no call */
 	bool flush_file; /* somebody watches */

@@ -133,6 +133,7 @@ struct session *session_open(const struct session_options *o,
 	if (!s)
 		return NULL;
 	s->options = *o;
+	s->left_end = &s->left;
 	s->format = find_format(o->format ? o->format : "tree");
 	s->needs = s->format->needs;
 	if (o->no_stacks)
@@ -187,21 +188,18 @@ static void call_over(struct session *s, struct call *c)
 void session_flush(struct session *s)
 {
 	const struct trace_rec *r;
-	struct call *c, *newer;
+	struct call *c;
 
 	while ((r = trace_next())) {
 		model_event(s, r);
 		if (s->text.len >= WRITE_SIZE)
 			write_text(s);
 	}
-	if (s->nr_left) {
-		for (c = s->oldest; c; c = newer) {
-			newer = c->newer;
-			if (c->left)
-				call_over(s, c);
-		}
-		s->nr_left = 0;
+	while ((c = s->left)) {
+		s->left = c->next_left;
+		call_over(s, c);
 	}
+	s->left_end = &s->left;
 	if (s->text.len) {
 		write_text(s);
 		if (s->flush_file)
@@ -309,6 +307,15 @@ void session_enter(struct session *s, struct task *t)
 		s->format->enter(s, c);
 }
 
+/* In the order in which they left they will be written. */
+static void call_left(struct session *s, struct call *c)
+{
+	c->left = true;
+	c->next_left = NULL;
+	*s->left_end = c;
+	s->left_end = &c->next_left;
+}
+
 void session_answer(struct session *s, struct task *t)
 {
 	struct call *c = call_find(s, t->id);
@@ -331,8 +338,7 @@ void session_leave(struct session *s, struct task *t, bool taken)
 		c->end = port_clock_ns();
 	c->ret = t->regs.ret;
 	c->refused = !taken;
-	c->left = true;
-	s->nr_left++;
+	call_left(s, c);
 }
 
 /* Who makes a call that is not ours: nobody tells us. */
@@ -376,8 +382,7 @@ void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
 		if (s->format->enter)
 			s->format->enter(s, c);
 	}
-	c->left = true;
-	s->nr_left++;
+	call_left(s, c);
 }
 
 void session_exec(struct session *s, int pid)
