@@ -53,8 +53,6 @@ start_nginx()
 
 serves_files()
 {
-	local i
-
 	start_nginx "$1"
 	head -c 30M /dev/urandom >files/big
 	(cd files && split -a 2 -d -n 20 big part && sha256sum ./*) >sums
