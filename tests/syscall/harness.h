@@ -749,6 +749,38 @@ UNUSED static void read_all(int fd, void *buf, size_t n)
 	}
 }
 
+/* Send n patterned bytes in pieces of `piece`, as the offset goes. */
+UNUSED static void send_pattern(int fd, size_t n, size_t piece)
+{
+	static unsigned char buf[1 << 18];
+	size_t at = 0;
+
+	while (at < n) {
+		size_t k = n - at < piece ? n - at : piece;
+
+		fill_pattern(buf, k, at);
+		write_all(fd, buf, k);
+		at += k;
+	}
+}
+
+/* Read n patterned bytes in pieces of at most `piece`. */
+UNUSED static void recv_pattern(int fd, size_t n, size_t piece)
+{
+	static unsigned char buf[1 << 18];
+	size_t at = 0;
+
+	while (at < n) {
+		ssize_t k = CHECK_OK(read(fd, buf, piece));
+
+		if (!k)
+			FAIL("end of file at %zu of %zu", at, n);
+		check_pattern(buf, k, at);
+		at += k;
+	}
+	CHECK_EQ(at, n);
+}
+
 /* One message of this text is next. */
 #define CHECK_READS(fd, text) do {					\
 	char b_[sizeof(text) + 64] = "";				\
@@ -827,7 +859,7 @@ UNUSED static void join(pid_t pid)
  * with status 0; the parent goes on behind it.
  */
 #define IN_CHILD(pid)							\
-	for ((pid) = CHECK_OK(fork()); !(pid); _exit(0))
+	for (int in_ = !((pid) = CHECK_OK(fork())); in_; _exit(0))
 
 /*
  * Until the process (or thread) sleeps. Helps a claim to find a call

@@ -4,18 +4,26 @@
 
 #include <inttypes.h>
 
-/* A whole file; what open or read says when it does not work. */
+/* A whole file. /proc/net/tcp has a line for each TIME-WAIT of the machine. */
 static char *slurp(const char *path)
 {
-	static char b[1 << 20];
+	static char *b;
+	static size_t room;
 	size_t n = 0;
 	int fd = open(path, O_RDONLY);
 	ssize_t k;
 
 	if (fd < 0)
 		FAIL("%s: %s", path, strerror(errno));
-	while ((k = CHECK_OK(read(fd, b + n, sizeof(b) - 1 - n))) > 0)
+	do {
+		if (room - n < 65536) {
+			room += 1 << 20;
+			b = realloc(b, room);
+			CHECK(b);
+		}
+		k = CHECK_OK(read(fd, b + n, room - n - 1));
 		n += k;
+	} while (k > 0);
 	close(fd);
 	b[n] = 0;
 	return b;
