@@ -396,11 +396,13 @@ void dispatch(const struct seccomp_notif *n)
 		do_epoll_ctl(th, n);
 		return;
 	case GK_OPEN:
-		if (!procfs_open(th, n, n->data.args[0]))
+		if (!procfs_open(th, n, n->data.args[0],
+				 (u32)n->data.args[1]))
 			resume(th, n);
 		return;
 	case GK_OPENAT:
-		if (!procfs_open(th, n, n->data.args[1]))
+		if (!procfs_open(th, n, n->data.args[1],
+				 (u32)n->data.args[2]))
 			resume(th, n);
 		return;
 	case GK_EXEC:

@@ -21,8 +21,8 @@
 #define X32_SYSCALL_BIT 0x40000000U
 #define AF_UNIX_FAMILY 1
 #define SET_DUMPABLE 4 /* PR_SET_DUMPABLE */
-/* O_CREAT | O_DIRECTORY | O_PATH: no way to read a file of /proc. */
-#define OPEN_NOT_PROC (0100U | 0200000U | 010000000U)
+/* O_DIRECTORY | O_PATH: no way to read or write a file of /proc. */
+#define OPEN_NOT_PROC (0200000U | 010000000U)
 
 const struct gate_call gate_calls[] = {
 	{ { 41, 359 }, GK_SOCKET },

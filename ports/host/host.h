@@ -293,7 +293,8 @@ struct file *foreign_file(struct process *p, int fd);
 /* Sleep until the host says that @fd is ready. 0, or -ERESTARTSYS. */
 int wait_fd(int fd, u32 events);
 /* procfs.c: does it open a file that we know better? Then it is answered. */
-bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path);
+bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path,
+		 u32 flags);
 /* scm.c: recvmsg on an AF_UNIX socket. False: let it go on. */
 bool scm_recvmsg(struct thread *th, const struct seccomp_notif *n, int fd,
 		 u64 msg, u64 flags);
