@@ -36,8 +36,10 @@ export SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-120}	# seconds
 SIDES=${SIDES:-linux trapgate}
 ONLY=${ONLY:-}				# a regular expression: these scenarios
 TEST_ROOT=$(mktemp -d "${TMPDIR:-/tmp}/trapgate-apps.XXXXXX")
+declare -A known_gaps=()
 test_number=0
 test_failed=0
+report_gap=				# why what is reported next must fail
 trap 'rm -rf "$TEST_ROOT"' EXIT
 trap 'exit 1' INT TERM
 
@@ -88,15 +90,19 @@ report()
 	test_number=$((test_number + 1))
 	"$@" >"$log" 2>&1 </dev/null || status=$?
 	echo "# $(((${EPOCHREALTIME/[.,]/} - began) / 1000)) ms"
+	if [ -n "$report_gap" ] && [ $status != 77 ]; then
+		name+=" # TODO $report_gap"
+	fi
 	case $status in
 	0)
 		echo "ok $test_number - $name" ;;
 	77)	# skip_scenario
 		echo "ok $test_number - $name # SKIP $(tail -n 1 "$log")" ;;
 	*)
-		test_failed=1
+		[ -n "$report_gap" ] || test_failed=1
 		tail -n 40 "$log" | sed 's/^/# /'
-		echo "not ok $test_number - $name (status $status)" ;;
+		echo "# status $status"
+		echo "not ok $test_number - $name" ;;
 	esac
 }
 
@@ -116,7 +122,16 @@ on_linux()
 on_trapgate()
 {
 	wanted trapgate "$1" || return 0
+	report_gap=${known_gaps[$1]-}
 	report "$1 (trapgate)" play trapgate under_trapgate "$1"
+	report_gap=
+}
+
+# gap SCENARIO REASON: what follows for it fails under trapgate, and is known to
+# (docs/LIMITS.md); when it starts to pass, that is a failure.
+gap()
+{
+	known_gaps[$1]=$2
 }
 
 both_sides()
