@@ -2,7 +2,8 @@
 /*
  * The route cache, and routes for what this host sends.
  *
- *	ip_route_output_key_hash()	the cache: rt_hash_table, move to front
+ *	ip_route_output_key_hash()	what is asked: struct rt_key
+ *	  ip_route_output()		the cache: rt_hash_table, move to front
  *	  ip_route_output_slow()	on a miss: which source, which device
  *	    fib_lookup()		the tables
  *	    mkroute_output()		a struct rtable of the answer
@@ -21,10 +22,10 @@
 
 #include "kernel/kernel.h"
 #include "kernel/slab.h"
-#include "lib/siphash.h"
 #include "lib/string.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/igmp.h"
+#include "net/ipv4/inet_mix.h"
 #include "net/ipv4/inetdevice.h"
 #include "net/ipv4/ip.h"
 #include "net/ipv4/ip_output.h"
@@ -53,7 +54,7 @@ void rt_cache_exit(struct net *net)
 
 static struct hlist_head *rt_bucket(struct net *net, const struct rt_key *k)
 {
-	u64 h = siphash_2u64((u64)k->dst << 32 | k->src,
+	u64 h = inet_mix((u64)k->dst << 32 | k->src,
 			     (u64)(u32)k->oif << 32 | (u32)k->iif,
 			     &net->hash_key);
 
@@ -460,16 +461,11 @@ static struct rtable *ip_route_output_slow(struct net *net, struct flowi4 *fl4)
 	return rt;
 }
 
-struct rtable *ip_route_output_key_hash(struct net *net, struct flowi4 *fl4)
+/* By the cache, else by the tables. */
+static struct rtable *ip_route_output(struct net *net, struct flowi4 *fl4,
+				      const struct rt_key *key)
 {
-	struct rt_key key = {
-		.dst = fl4->daddr,
-		.src = fl4->saddr,
-		.oif = fl4->flowi4_oif,
-		.mark = fl4->flowi4_mark,
-		.tos = fl4->flowi4_tos & IPTOS_RT_MASK,
-	};
-	struct rtable *rt = rt_cache_lookup(net, &key);
+	struct rtable *rt = rt_cache_lookup(net, key);
 
 	if (likely(rt)) {
 		net->ipv4->rt->out_hit++;
@@ -479,13 +475,27 @@ struct rtable *ip_route_output_key_hash(struct net *net, struct flowi4 *fl4)
 		return rt;
 	}
 	net->ipv4->rt->out_slow++;
-	fl4->flowi4_tos = key.tos;
 	rt = ip_route_output_slow(net, fl4);
 	/* A foreign source was let through for this socket only. */
 	if (IS_ERR(rt) || (fl4->flowi4_flags & FLOWI_FLAG_ANYSRC) ||
 	    fl4->flowi4_proto == IPPROTO_IGMP)
 		return rt;
-	return rt_intern_hash(net, &key, rt);
+	return rt_intern_hash(net, key, rt);
+}
+
+struct rtable *ip_route_output_key_hash(struct net *net, struct flowi4 *fl4)
+{
+	struct rt_key key;
+
+	fl4->flowi4_tos &= IPTOS_RT_MASK;
+	key = (struct rt_key){
+		.dst = fl4->daddr,
+		.src = fl4->saddr,
+		.oif = fl4->flowi4_oif,
+		.mark = fl4->flowi4_mark,
+		.tos = fl4->flowi4_tos,
+	};
+	return ip_route_output(net, fl4, &key);
 }
 
 struct rtable *ip_route_output_flow(struct net *net, struct flowi4 *fl4,

@@ -9,7 +9,7 @@
 #include "net/ipv4/udp.h"
 
 #include "kernel/kernel.h"
-#include "lib/siphash.h"
+#include "net/ipv4/inet_mix.h"
 #include "net/ipv4/ip.h"
 #include "net/ipv4/netns.h"
 
@@ -21,7 +21,7 @@ struct hlist_head *udp_port_bucket(struct net *net, u16 port)
 static struct hlist_head *udp_addr_bucket(struct net *net, __be32 addr,
 					  u16 port)
 {
-	u64 h = siphash_2u64(addr, port, &net->hash_key);
+	u64 h = inet_mix(addr, port, &net->hash_key);
 
 	return &net->ipv4->udp->addr[h % UDP_HTABLE_SIZE];
 }
@@ -29,7 +29,7 @@ static struct hlist_head *udp_addr_bucket(struct net *net, __be32 addr,
 static u32 udp_flow_hash(struct net *net, __be32 laddr, u16 lport,
 			 __be32 faddr, __be16 fport)
 {
-	return (u32)siphash_2u64((u64)laddr << 32 | faddr,
+	return (u32)inet_mix((u64)laddr << 32 | faddr,
 				 (u64)lport << 16 | fport, &net->hash_key);
 }
 
