@@ -451,7 +451,8 @@ static int rtm_getroute_fill(struct sk_buff *nskb, const struct sk_buff *skb,
 	err = 0;
 	if (rtm->rtm_flags & (RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)) {
 		err = fib_lookup(net, fl4, &res);
-		if (!err && res.table)
+		/* LINUX: without rules of one's own local and main are one. */
+		if (!err && res.table && net->ipv4->fib->has_custom_rules)
 			table = res.table->tb_id;
 	}
 	if (!err && (rtm->rtm_flags & RTM_F_FIB_MATCH))
