@@ -21,6 +21,8 @@
 #define MAX_DEPTH 120
 #define CHUNK (64UL << 10) /* the unit of port_alloc() */
 #define NO_SITE 0xffff
+#define MAX_ID (1ULL << 40)
+#define notsanitized __attribute__((no_sanitize("address", "undefined")))
 
 /* Known to graph_x86_64.S: ret, slot, and the size of 24 bytes. */
 struct trace_frame {
@@ -325,12 +327,18 @@ void trace_release(void **slot)
 		return;
 	for (; c->depth; c->depth--)
 		frame_closed();
+	if (recording)
+		trace_record(TRACE_STACK_END, c->id, 0, 0, 0, NULL, NULL);
 	c->next_free = free_ctx;
 	free_ctx = c;
 }
 
-/* The id behind a pointer to a packet or socket; 0: none. */
-static u64 id_of(enum trace_arg what, u64 value)
+/*
+ * The id behind a pointer to a packet or socket; 0: none. Linux passes small
+ * objects (a request, a TIME_WAIT) as struct sock *: what is read of those may
+ * lie beyond their end, and is no id that was ever given.
+ */
+static notsanitized u64 id_of(enum trace_arg what, u64 value)
 {
 	const char *p = (const char *)value;
 	u64 id;
@@ -339,19 +347,20 @@ static u64 id_of(enum trace_arg what, u64 value)
 		return 0;
 	switch (what) {
 	case TRACE_ARG_SKB:
-		memcpy(&id, p + config.skb_id, sizeof(id));
-		return id;
+		id = *(const volatile u64 *)(p + config.skb_id);
+		break;
 	case TRACE_ARG_SOCKET:
-		memcpy(&p, p + config.socket_sk, sizeof(p));
+		p = *(const char *const volatile *)(p + config.socket_sk);
 		if (!p)
 			return 0;
 		fallthrough;
 	case TRACE_ARG_SOCK:
-		memcpy(&id, p + config.sock_id, sizeof(id));
-		return id;
+		id = *(const volatile u64 *)(p + config.sock_id);
+		break;
 	default:
 		return value;
 	}
+	return id < MAX_ID ? id : 0;
 }
 
 static u64 arg_value(enum trace_arg what, u64 value)

@@ -40,6 +40,7 @@ enum trace_type {
 	TRACE_ROUTE, /* a: sock id or 0, b: daddr, c: saddr, d: ifindex or -errno */
 	TRACE_RETRANSMIT, /* a: sock id, b: sequence number, p: why */
 	TRACE_TIMER, /* p: timer function: runs now */
+	TRACE_STACK_END, /* a: number of a stack that is done (trace_release) */
 	TRACE_TYPES
 };
 

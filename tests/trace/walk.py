@@ -6,7 +6,7 @@ A fixed set of programs is traced; each name must appear in the path of some
 call. Names are those of Linux of today where the old one is gone:
 
     sock_read        sock_read_iter         destroy_sock  sk_free
-    udp_connect      ip4_datagram_connect   fn_hash_lookup  fib_table_lookup
+    fn_hash_lookup   fib_table_lookup
 
 What runs only while a machine boots (start_kernel, trap_init, ...) belongs to
 the booted kernel. array_index_nospec() is an instruction, not a function.
@@ -32,7 +32,7 @@ sock_fasync sock_release
 INSIDE = """
 inet_release ip_mc_drop_socket inet_stream_connect tcp_v4_connect
 ip_route_connect tcp_connect tcp_transmit_skb tcp_close sk_free
-ip4_datagram_connect udp_close
+udp_connect udp_close
 ip_route_output_key_hash ip_route_output_slow fib_lookup fib_table_lookup
 rt_set_nexthop rt_intern_hash
 tcp_v4_rcv tcp_rcv_state_process

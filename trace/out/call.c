@@ -7,7 +7,9 @@
 
 int call_error(const struct call *c)
 {
-	return !c->native && c->ret < 0 && c->ret >= -MAX_ERRNO ? -c->ret : 0;
+	return !c->native && !c->kernel && c->ret < 0 && c->ret >= -MAX_ERRNO
+		       ? -c->ret
+		       : 0;
 }
 
 /* Is the result the descriptor of a socket that the call has made? */
@@ -21,7 +23,7 @@ void ret_text(struct text *t, const struct call *c)
 {
 	const char *name;
 
-	if (c->native) {
+	if (c->native || c->kernel) {
 		text_char(t, '?');
 		return;
 	}
@@ -38,5 +40,7 @@ void ret_text(struct text *t, const struct call *c)
 
 const char *call_name(const struct call *c)
 {
+	if (c->kernel)
+		return "task";
 	return c->row ? c->row->name : "badsys";
 }

@@ -166,15 +166,19 @@ static void json_leave(struct session *s, struct call *c)
 	key(t, "comm");
 	text_json(t, c->comm, strnlen(c->comm, sizeof(c->comm)));
 	key(t, "entry");
-	string(t, call_entry(c));
-	number(t, "nr", (s32)c->nr);
+	string(t, c->kernel ? NULL : call_entry(c));
+	key(t, "nr");
+	if (c->kernel)
+		text_str(t, "null");
+	else
+		text_dec(t, (s32)c->nr);
 	key(t, "via");
 	string(t, socketcall ? "socketcall" : NULL);
 	key(t, "name");
 	string(t, call_name(c));
 	args(t, c);
 	key(t, "ret");
-	if (c->native)
+	if (c->native || c->kernel)
 		text_str(t, "null");
 	else
 		text_dec(t, c->ret);

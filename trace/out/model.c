@@ -91,6 +91,15 @@ void call_drop(struct session *s, struct call *c)
 	s->free_calls = c;
 }
 
+/* In the order in which they left they will be written. */
+void call_left(struct session *s, struct call *c)
+{
+	c->left = true;
+	c->next_left = NULL;
+	*s->left_end = c;
+	s->left_end = &c->next_left;
+}
+
 struct text *call_text(struct session *s, struct call *c)
 {
 	return c && filter_needs_end(&s->filter) ? &c->text : &s->text;
@@ -181,17 +190,51 @@ static void packet_sent(struct session *s, struct ctx *x, u64 id)
 	c->packets[c->nr_packets++] = id;
 }
 
+/*
+ * A task that no call belongs to, such as the last close of a socket: to be
+ * shown like one, where functions are shown.
+ */
+static void kernel_task(struct session *s, const struct trace_rec *r)
+{
+	struct call *c;
+
+	if (!(s->needs & NEED_FUNCTIONS) || call_find(s, r->v[0]))
+		return;
+	c = call_new(s, r->v[0]);
+	if (!c)
+		return;
+	c->kernel = true;
+	memcpy(c->comm, "kernel", sizeof("kernel"));
+	c->begin = r->time;
+	c->unwanted = !filter_at_entry(&s->filter, c);
+	if (!c->unwanted && s->format->enter)
+		s->format->enter(s, c);
+}
+
+static void stack_end(struct session *s, const struct trace_rec *r)
+{
+	struct ctx *x = ctx_get(s, r->v[0]);
+	struct call *c = call_find(s, x->task);
+
+	if (!c || !c->kernel || c->left)
+		return;
+	c->end = r->time;
+	call_left(s, c);
+}
+
 static void task_run(struct session *s, struct ctx *x,
 		     const struct trace_rec *r)
 {
 	struct call *c = call_find(s, s->running);
 
-	if (c && !c->done && r->v[0] != s->running)
+	if (c && !c->done && !c->left && r->v[0] != s->running)
 		c->slept = r->time;
 	s->was_running = s->running;
 	x->task = r->v[0];
 	x->softirq = 0;
 	s->running = r->v[0];
+	if (r->v[0])
+		kernel_task(s, r);
 }
 
 static void sock_use(struct session *s, struct call *c, u64 id)
@@ -317,6 +360,9 @@ static void update(struct session *s, struct ctx *x, const struct trace_rec *r)
 		break;
 	case TRACE_TASK_RUN:
 		task_run(s, x, r);
+		break;
+	case TRACE_STACK_END:
+		stack_end(s, r);
 		break;
 	case TRACE_SOFTIRQ_ENTER:
 	case TRACE_SOFTIRQ_EXIT:

@@ -75,6 +75,7 @@ struct call {
 	u8 socketcall; /* number for it, when it came by socketcall */
 	bool left; /* the answer was given */
 	bool native; /* the host's system serves it */
+	bool kernel; /* no call: a task of the kernel's own */
 	bool refused; /* void: the program did not take the answer */
 	bool shown; /* the format has begun to write it */
 	bool unwanted; /* the filter refuses it for certain */
@@ -200,6 +201,8 @@ struct session {
 struct call *call_new(struct session *s, u64 id);
 void call_drop(struct session *s, struct call *c);
 void model_event(struct session *s, const struct trace_rec *r);
+/* The call is over: to be written by the next flush. */
+void call_left(struct session *s, struct call *c);
 void model_explain(struct session *s, struct call *c);
 void model_free(struct session *s);
 struct call *call_find(struct session *s, u64 id);

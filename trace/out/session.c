@@ -307,15 +307,6 @@ void session_enter(struct session *s, struct task *t)
 		s->format->enter(s, c);
 }
 
-/* In the order in which they left they will be written. */
-static void call_left(struct session *s, struct call *c)
-{
-	c->left = true;
-	c->next_left = NULL;
-	*s->left_end = c;
-	s->left_end = &c->next_left;
-}
-
 void session_answer(struct session *s, struct task *t)
 {
 	struct call *c = call_find(s, t->id);

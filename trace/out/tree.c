@@ -164,6 +164,12 @@ static void tree_enter(struct session *s, struct call *c)
 	text_char(call_text(s, c), '\n');
 	t = line(s, c, 0);
 	color(s, t, BOLD);
+	if (c->kernel) {
+		text_str(t, "a task of the kernel's own");
+		color(s, t, PLAIN);
+		text_char(t, '\n');
+		return;
+	}
 	text_printf(t, "%.16s[%d] ", c->comm, c->tid);
 	if (c->socketcall)
 		text_printf(t, "socketcall(%d): ", c->socketcall);
@@ -285,7 +291,7 @@ static void sleeping(struct session *s)
 	struct call *c = call_find(s, s->was_running);
 	struct text *t;
 
-	if (!c || c->unwanted || c->done || !c->slept)
+	if (!c || c->unwanted || c->done || c->kernel || !c->slept)
 		return;
 	t = line(s, c, c->depth);
 	color(s, t, YELLOW);
@@ -298,7 +304,7 @@ static void woken(struct session *s, struct call *c, const struct trace_rec *r)
 {
 	struct text *t;
 
-	if (!c->slept)
+	if (!c->slept || c->kernel)
 		return;
 	t = line(s, c, r->depth);
 	color(s, t, YELLOW);
@@ -458,6 +464,12 @@ static void tree_leave(struct session *s, struct call *c)
 
 	/* The row may be known better now than at the trap: say all again. */
 	t = line(s, c, 0);
+	if (c->kernel) {
+		text_str(t, "done  (");
+		text_ns(t, c->end - c->begin);
+		text_str(t, ")\n");
+		return;
+	}
 	color(s, t, BOLD);
 	args_list(t, c);
 	text_str(t, " = ");
