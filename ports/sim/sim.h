@@ -61,7 +61,8 @@ unsigned int sim_running(const struct sim *s);
  * From within a program: a system call by its x86_64 number. The result as
  * the kernel gives it, errors as negative errno. Pointers are ours.
  */
-long sim_call(long nr, ...);
+#define sim_call(...) sim_syscall(__VA_ARGS__, 0L, 0L, 0L, 0L, 0L, 0L)
+long sim_syscall(long nr, ...);
 /* Let @ns of virtual time pass for this program. */
 void sim_sleep(uint64_t ns);
 
