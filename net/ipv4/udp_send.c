@@ -261,15 +261,12 @@ static int udp_send_corked(struct sock *sk, struct msghdr *m, size_t len,
 		ip_rt_put(rt);
 		return err;
 	}
-	/* While we slept for room the cork may have been pulled, or set. */
-	if (!hlen != !!inet_sk(sk)->cork) {
-		if (hlen)
-			skb_pull(skb, hlen);
-		else
-			skb_set_transport_header(skb,
-						 -(int)sizeof(struct udphdr));
-		if (!hlen)
-			skb_push(skb, sizeof(struct udphdr));
+	/* While we slept for room another thread may have corked or sent. */
+	if (hlen && inet_sk(sk)->cork) {
+		skb_pull(skb, hlen);
+	} else if (!hlen && !inet_sk(sk)->cork) {
+		skb_push(skb, sizeof(struct udphdr));
+		skb_set_transport_header(skb, 0);
 	}
 	err = ip_append_data(sk, fl4, skb, ipc, rt);
 	if (err)
