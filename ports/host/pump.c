@@ -117,13 +117,14 @@ static void out_task(struct task *t)
 		if (!pump_wait(p, seq))
 			break;
 	}
-	p->out = NULL;
 	p->idle = true;
 	wake_up_interruptible_all(&p->wq);
 	if (p->closed && p->in)
 		task_interrupt(p->in);
+	/* It stops the pump, and must not be the one to free it. */
 	if (p->closed && p->ph)
 		placeholder_closed(p->ph);
+	p->out = NULL;
 	pump_put(p);
 	fput(f);
 }
