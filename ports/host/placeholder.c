@@ -356,6 +356,9 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 	ph = placeholder_new(f);
 	if (!ph)
 		return fail(-ENFILE, "the host gives no more descriptors");
+	/* The call ends here: what it has done to its own socket shows now. */
+	if (c->ph && c->ph->file)
+		mirror_dirty(c->ph);
 	mirror_start(ph);
 	mirror_flush();
 	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd,
