@@ -21,8 +21,8 @@ def tree_tells_the_whole_way():
              r"trap   int \$0x80 at")):
         text = menu(suffix, "tree")
         for pattern in (
-                r"user   main\(\) +apps/menu.c:\d+",
-                r"call_connect\(\) +apps/syssock", r"\(.*stub\)", trap, table,
+                r"user   main\(\) +\S*apps/menu.c:\d+",
+                r"call_connect\(\) +\S*apps/syssock", r"\(.*stub\)", trap, table,
                 r"system_call\(", r"__sys_connect\(fd=\d+, .*127.0.0.1:5001",
                 r"tcp_v4_connect\(sk=s\d+", r"tcp_transmit_skb\(sk=s\d+",
                 r"s\d+ CLOSE -> SYN_SENT", r"s\d+ SYN_SENT -> ESTABLISHED",

@@ -26,6 +26,7 @@ SERVER = [("__sys_socket", "family=2, type=1, protocol=0"),
           ("__sys_recvfrom", r"len=1024"),
           ("__sys_sendto", r"len=2\b"),
           ("__sys_accept4", r"fd=\d+")]
+SERVER += SERVER[4:6]
 CLIENT = [("__sys_socket", "family=2, type=1, protocol=0"),
           ("__sys_connect", r"fd=\d+"),
           ("__sys_sendto", r"len=5\b"),
@@ -44,16 +45,17 @@ def stops(program):
         script += [f"break {name}", "commands", "silent",
                    'printf "stop %d ", this_kernel->curr->pid', "frame",
                    "continue", "end"]
-    script += ["run < $input >/dev/null", "quit"]
+    script += [f"run run -- {program} < $input >/dev/null", "quit"]
     with tempfile.TemporaryDirectory() as d:
         path = os.path.join(d, "input")
         with open(path, "w") as f:
-            f.write("replyhi\nhello\nquit\n")
+            # The second client makes sure that the server accepts again.
+            f.write("replyhi\nhello\nhello\nquit\n")
         with open(os.path.join(d, "script"), "w") as f:
             f.write("\n".join(script).replace("$input", path))
         p = subprocess.run(
             ["gdb", "-q", "-nx", "-batch", "-x", os.path.join(d, "script"),
-             "--args", traced.TRAPGATE, "run", "--", program],
+             traced.TRAPGATE],
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=100, check=False)
     found = re.findall(r"^stop (\d+) #0 +(?:0x\w+ in )?(\w+) \((.*)\)",
@@ -83,11 +85,12 @@ def check(program, socketcall):
     assert server != init
     # The menu is the client as well.
     rest = check_task([s for s in all_stops if s[0] == init], INIT, socketcall)
-    rest = check_task(rest, CLIENT, socketcall)
+    rest = check_task(rest, CLIENT * 2, socketcall)
     assert not rest, rest
     rest = check_task([s for s in all_stops if s[0] == server], SERVER,
                       socketcall)
-    assert not rest, rest
+    # It may or may not have come to a third accept when quit ends it.
+    assert len(rest) <= 1 + socketcall, rest
 
 
 @traced.test

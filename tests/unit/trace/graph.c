@@ -17,6 +17,7 @@
 #include <cmocka.h>
 #undef fail /* the core has one of its own */
 
+#include "ports/sim/sim.h"
 #include "trace/graph.h"
 #include "trace/record.h"
 #include "trace/trace.h"
@@ -24,7 +25,7 @@
 #define traced                                             \
 	__attribute__((patchable_function_entry(5), noipa, \
 		       optimize("no-optimize-sibling-calls")))
-typedef long (*function)();
+typedef const void *function;
 
 #define STACK_SIZE (64 << 10)
 #define NR_STACKS 50
@@ -110,6 +111,8 @@ static struct trace_site *site(function fn)
 /* Trace only what lies in this file. */
 static int setup(void **state)
 {
+	*state = sim_new(1); /* whose clock the recorder asks */
+	assert_non_null(*state);
 	function fns[] = { leaf,	   node,
 			   count_down,	   (function)variadic,
 			   (function)jump, jumper };
@@ -126,7 +129,7 @@ static int teardown(void **state)
 {
 	trace_off();
 	assert_int_equal(trace_active, 0);
-	return 0;
+	return sim_free(*state);
 }
 
 static const struct trace_rec *next(enum trace_type type, function fn)
