@@ -122,8 +122,8 @@ static void inet_sk_init(struct sock *sk, const struct inet_protosw *answer,
 		inet->inet_num = protocol;
 		inet->hdrincl = protocol == IPPROTO_RAW;
 	}
-	inet->pmtudisc = ipv4->sysctl_ip_no_pmtu_disc ? IP_PMTUDISC_DONT :
-							IP_PMTUDISC_WANT;
+	inet->pmtudisc = ipv4->sysctl_ip_no_pmtu_disc ? IP_PMTUDISC_DONT
+						      : IP_PMTUDISC_WANT;
 	inet->inet_id = (u16)get_random_u32();
 	inet->uc_ttl = -1;
 	inet->mc_loop = 1;
@@ -146,9 +146,9 @@ int inet_create(struct net *net, struct socket *sock, int protocol, int kern)
 	sock->state = SS_UNCONNECTED;
 	answer = inet_find_protosw(sock->type, &protocol, &err);
 	if (!answer)
-		return fail(err, err == -ESOCKTNOSUPPORT ?
-					 "no such socket type in PF_INET" :
-					 "no such protocol for this type");
+		return fail(err, err == -ESOCKTNOSUPPORT
+					 ? "no such socket type in PF_INET"
+					 : "no such protocol for this type");
 	if (sock->type == SOCK_RAW && !kern && !capable(CAP_NET_RAW))
 		return fail(-EPERM, "raw sockets need CAP_NET_RAW");
 
@@ -220,10 +220,9 @@ static int inet_bind_locked(struct sock *sk, __be32 addr, u16 snum,
 		return fail(-EINVAL, "already bound or connected");
 	inet->inet_rcv_saddr = addr;
 	/* Nobody sends from a group or broadcast address: the device's then. */
-	inet->inet_saddr = addr_type == RTN_BROADCAST ||
-					   addr_type == RTN_MULTICAST ?
-				   0 :
-				   addr;
+	inet->inet_saddr =
+		addr_type == RTN_BROADCAST || addr_type == RTN_MULTICAST ? 0
+									 : addr;
 	if (snum || !inet->bind_address_no_port) {
 		err = sk->sk_prot->get_port(sk, snum);
 		if (err) {
@@ -337,9 +336,9 @@ int inet_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 		sin->sin_addr.s_addr = inet->inet_daddr;
 	} else {
 		sin->sin_port = inet->inet_sport;
-		sin->sin_addr.s_addr = inet->inet_rcv_saddr ?
-					       inet->inet_rcv_saddr :
-					       inet->inet_saddr;
+		sin->sin_addr.s_addr = inet->inet_rcv_saddr
+					       ? inet->inet_rcv_saddr
+					       : inet->inet_saddr;
 	}
 	return sizeof(*sin);
 }
@@ -376,8 +375,8 @@ int inet_recvmsg(struct socket *sock, struct msghdr *m, size_t len, int flags)
 static int inet_ifreq_ioctl(struct net *net, unsigned int cmd, void __user *p)
 {
 	/* i386's struct ifreq is shorter; what IPv4 uses lies at the front. */
-	size_t size = in_compat_syscall() ? COMPAT_IFREQ_SIZE :
-					    sizeof(struct ifreq);
+	size_t size =
+		in_compat_syscall() ? COMPAT_IFREQ_SIZE : sizeof(struct ifreq);
 	struct ifreq ifr = { 0 };
 	bool copyout = false;
 	int err;

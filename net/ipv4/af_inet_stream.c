@@ -206,9 +206,9 @@ int inet_shutdown(struct socket *sock, int how)
 
 	lock_sock(sk);
 	if (sock->state == SS_CONNECTING)
-		sock->state = BIT(sk->sk_state) & (TCPF_CONNECTING | TCPF_CLOSE) ?
-				      SS_DISCONNECTING :
-				      SS_CONNECTED;
+		sock->state = BIT(sk->sk_state) & (TCPF_CONNECTING | TCPF_CLOSE)
+				      ? SS_DISCONNECTING
+				      : SS_CONNECTED;
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
 		/* LINUX: the flags are set nevertheless. */

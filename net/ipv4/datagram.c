@@ -37,8 +37,7 @@ int __ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len)
 			IP_INC_STATS(sock_net(sk), OutNoRoutes);
 		return (int)PTR_ERR(rt);
 	}
-	if ((rt->rt_flags & RTCF_BROADCAST) &&
-	    !sock_flag(sk, SOCK_BROADCAST)) {
+	if ((rt->rt_flags & RTCF_BROADCAST) && !sock_flag(sk, SOCK_BROADCAST)) {
 		ip_rt_put(rt);
 		return fail(-EACCES, "broadcast needs SO_BROADCAST");
 	}

@@ -51,9 +51,9 @@ static void inetdev_destroy(struct in_device *in_dev)
 
 	in_dev->dead = true;
 	while (!list_empty(&in_dev->ifa_list))
-		inet_del_ifa(in_dev, list_first_entry(&in_dev->ifa_list,
-						      struct in_ifaddr,
-						      ifa_list));
+		inet_del_ifa(in_dev,
+			     list_first_entry(&in_dev->ifa_list,
+					      struct in_ifaddr, ifa_list));
 	fib_disable_ip(dev, true);
 	rt_flush_dev(dev);
 	ip_mc_destroy_dev(in_dev);
@@ -72,7 +72,8 @@ static void inet_link_ifa(struct in_device *in_dev, struct in_ifaddr *ifa)
 	struct list_head *before = &in_dev->ifa_list;
 	struct in_ifaddr *i;
 
-	for_each_ifa(i, in_dev) {
+	for_each_ifa(i, in_dev)
+	{
 		if (ifa->ifa_flags & IFA_F_SECONDARY)
 			break;
 		if ((i->ifa_flags & IFA_F_SECONDARY) ||
@@ -105,7 +106,8 @@ int inet_insert_ifa(struct in_device *in_dev, struct in_ifaddr *ifa)
 	ifa->ifa_flags &= ~IFA_F_SECONDARY;
 	ifa->ifa_flags |= IFA_F_PERMANENT;
 	ifa->ifa_dev = in_dev;
-	for_each_ifa(i, in_dev) {
+	for_each_ifa(i, in_dev)
+	{
 		if (i->ifa_mask != ifa->ifa_mask ||
 		    !inet_ifa_match(i->ifa_address, ifa))
 			continue;
@@ -189,8 +191,8 @@ int inet_addr_add(struct net_device *dev, __be32 addr, int prefixlen)
 	ifa->ifa_mask = inet_make_mask(prefixlen);
 	if ((dev->flags & IFF_BROADCAST) && prefixlen < 31)
 		ifa->ifa_broadcast = addr | ~ifa->ifa_mask;
-	ifa->ifa_scope = ipv4_is_loopback(addr) ? RT_SCOPE_HOST :
-						  RT_SCOPE_UNIVERSE;
+	ifa->ifa_scope =
+		ipv4_is_loopback(addr) ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
 	memcpy(ifa->ifa_label, dev->name, IFNAMSIZ);
 	return inet_insert_ifa(in_dev, ifa);
 }
@@ -202,8 +204,7 @@ static void inetdev_up(struct net_device *dev, struct in_device *in_dev)
 	/* LINUX: a loopback that comes up without address gets 127.0.0.1/8. */
 	if ((dev->flags & IFF_LOOPBACK) && list_empty(&in_dev->ifa_list))
 		(void)inet_addr_add(dev, htonl(INADDR_LOOPBACK), 8);
-	for_each_ifa(ifa, in_dev)
-		fib_add_ifaddr(ifa);
+	for_each_ifa(ifa, in_dev) fib_add_ifaddr(ifa);
 	fib_sync_up(dev);
 	rt_cache_flush(dev->net);
 }
@@ -266,7 +267,8 @@ struct in_ifaddr *inet_ifa_byprefix(struct in_device *in_dev, __be32 prefix,
 {
 	struct in_ifaddr *ifa;
 
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if (ifa->ifa_mask == mask && inet_ifa_match(prefix, ifa))
 			return ifa;
 	}
@@ -277,7 +279,8 @@ bool inet_addr_onlink(struct in_device *in_dev, __be32 a, __be32 b)
 {
 	struct in_ifaddr *ifa;
 
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if (inet_ifa_match(a, ifa) && (!b || inet_ifa_match(b, ifa)))
 			return true;
 	}
@@ -291,7 +294,8 @@ static __be32 in_dev_select_addr(const struct in_device *in_dev, __be32 dst,
 	struct in_ifaddr *ifa;
 	__be32 addr = 0;
 
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if ((ifa->ifa_flags & IFA_F_SECONDARY) ||
 		    min_t(int, ifa->ifa_scope, RT_SCOPE_LINK) > scope)
 			continue;
@@ -320,7 +324,8 @@ __be32 inet_select_addr(struct net_device *dev, __be32 dst, int scope)
 		in_dev = __in_dev_get(dev);
 		if (!in_dev)
 			continue;
-		for_each_ifa(ifa, in_dev) {
+		for_each_ifa(ifa, in_dev)
+		{
 			if (!(ifa->ifa_flags & IFA_F_SECONDARY) &&
 			    ifa->ifa_scope != RT_SCOPE_LINK &&
 			    ifa->ifa_scope <= scope)
@@ -337,10 +342,12 @@ static __be32 confirm_addr_indev(struct in_device *in_dev, __be32 dst,
 	__be32 addr = 0;
 	bool same = false;
 
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		int s = min_t(int, ifa->ifa_scope, RT_SCOPE_LINK);
 
-		if (!addr && (local == ifa->ifa_local || !local) && s <= scope) {
+		if (!addr && (local == ifa->ifa_local || !local) &&
+		    s <= scope) {
 			addr = ifa->ifa_local;
 			if (same)
 				break;

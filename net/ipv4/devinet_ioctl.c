@@ -39,13 +39,15 @@ static struct in_ifaddr *find_label(struct in_device *in_dev, const char *label,
 
 	/* LINUX: a request that holds an address means that very one. */
 	if (want) {
-		for_each_ifa(ifa, in_dev) {
+		for_each_ifa(ifa, in_dev)
+		{
 			if (!strcmp(label, ifa->ifa_label) &&
 			    want->sin_addr.s_addr == ifa->ifa_local)
 				return ifa;
 		}
 	}
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		if (!strcmp(label, ifa->ifa_label))
 			return ifa;
 	}
@@ -238,13 +240,12 @@ int devinet_ioctl(struct net *net, unsigned int cmd, struct ifreq *ifr,
 
 	in_dev = __in_dev_get(dev);
 	memcpy(&want, sin, sizeof(want));
-	err = devinet_get(cmd,
-			  in_dev ? find_label(in_dev, ifr->ifr_name,
-					      want.sin_family == AF_INET ?
-						      &want :
-						      NULL) :
-				   NULL,
-			  sin);
+	err = devinet_get(
+		cmd,
+		in_dev ? find_label(in_dev, ifr->ifr_name,
+				    want.sin_family == AF_INET ? &want : NULL)
+		       : NULL,
+		sin);
 	*ret_copyout = !err;
 	return err;
 }
@@ -257,7 +258,8 @@ int inet_gifconf(struct net_device *dev, char __user *buf, int len, int size)
 
 	if (!in_dev)
 		return 0;
-	for_each_ifa(ifa, in_dev) {
+	for_each_ifa(ifa, in_dev)
+	{
 		struct ifreq ifr = { 0 };
 		struct sockaddr_in *sin = (struct sockaddr_in *)&ifr.ifr_addr;
 

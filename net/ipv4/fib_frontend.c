@@ -207,8 +207,8 @@ static void fib_magic(bool add, int type, __be32 dst, int dst_len,
 		.fc_oif = dev->ifindex,
 		.fc_nlflags = NLM_F_CREATE | NLM_F_APPEND,
 		.fc_scope = type == RTN_LOCAL ? RT_SCOPE_HOST : RT_SCOPE_LINK,
-		.fc_table = type == RTN_UNICAST ? RT_TABLE_MAIN :
-						  RT_TABLE_LOCAL,
+		.fc_table =
+			type == RTN_UNICAST ? RT_TABLE_MAIN : RT_TABLE_LOCAL,
 	};
 	struct fib_table *tb = fib_new_table(net, cfg.fc_table);
 
@@ -266,13 +266,14 @@ void fib_del_ifaddr(struct in_ifaddr *ifa, struct in_ifaddr *iprim)
 	bool keep_prefix = false;
 
 	if (ifa->ifa_flags & IFA_F_SECONDARY) {
-		prim = iprim ? iprim :
-			       inet_ifa_byprefix(in_dev, prefix, ifa->ifa_mask);
+		prim = iprim ? iprim
+			     : inet_ifa_byprefix(in_dev, prefix, ifa->ifa_mask);
 		if (!prim)
 			return;
 		keep_prefix = true;
 	}
-	for_each_ifa(i, in_dev) {
+	for_each_ifa(i, in_dev)
+	{
 		if (i == ifa)
 			continue;
 		if (i->ifa_local == ifa->ifa_local)
@@ -285,8 +286,7 @@ void fib_del_ifaddr(struct in_ifaddr *ifa, struct in_ifaddr *iprim)
 		    !(i->ifa_flags & IFA_F_SECONDARY) &&
 		    ((i->ifa_address & i->ifa_mask) | ~i->ifa_mask) == net_brd)
 			keep_net_brd = true;
-		if (i->ifa_mask == ifa->ifa_mask &&
-		    inet_ifa_match(prefix, i) &&
+		if (i->ifa_mask == ifa->ifa_mask && inet_ifa_match(prefix, i) &&
 		    !(i->ifa_flags & IFA_F_SECONDARY))
 			keep_prefix = true;
 	}
@@ -301,7 +301,8 @@ void fib_del_ifaddr(struct in_ifaddr *ifa, struct in_ifaddr *iprim)
 	    !(ifa->ifa_flags & IFA_F_SECONDARY))
 		fib_magic(false, RTN_BROADCAST, net_brd, 32, prim, 0);
 	if (!keep_brd && ifa->ifa_broadcast && ifa->ifa_broadcast != net_brd)
-		fib_magic(false, RTN_BROADCAST, ifa->ifa_broadcast, 32, prim, 0);
+		fib_magic(false, RTN_BROADCAST, ifa->ifa_broadcast, 32, prim,
+			  0);
 	if (keep_local)
 		return;
 	fib_magic(false, RTN_LOCAL, ifa->ifa_local, 32, prim, 0);

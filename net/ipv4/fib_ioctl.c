@@ -103,8 +103,8 @@ static int rtentry_dev(struct net *net, const struct rtentry *rt,
 	unsigned int i;
 
 	memset(label, 0, sizeof(label));
-	if (strncpy_from_user(label, u64_to_user_ptr(rt->rt_dev),
-			      IFNAMSIZ) == -EFAULT)
+	if (strncpy_from_user(label, u64_to_user_ptr(rt->rt_dev), IFNAMSIZ) ==
+	    -EFAULT)
 		return -EFAULT;
 	label[IFNAMSIZ - 1] = '\0';
 	for (i = 0; label[i] && label[i] != ':'; i++)
@@ -118,7 +118,8 @@ static int rtentry_dev(struct net *net, const struct rtentry *rt,
 		return 0;
 	if (!__in_dev_get(dev))
 		return fail(-ENODEV, "the device has no IPv4");
-	for_each_ifa(ifa, __in_dev_get(dev)) {
+	for_each_ifa(ifa, __in_dev_get(dev))
+	{
 		if (!strcmp(ifa->ifa_label, label)) {
 			cfg->fc_prefsrc = ifa->ifa_local;
 			return 0;

@@ -302,8 +302,9 @@ struct fib_info *fib_create_info(struct net *net, struct fib_config *cfg,
 		return old;
 	}
 	fib_info_grow(fib);
-	hlist_add_head(&fi->fib_hash, &fib->info_hash[fib_info_hashfn(fi) &
-						      (fib->info_hash_size - 1)]);
+	hlist_add_head(&fi->fib_hash,
+		       &fib->info_hash[fib_info_hashfn(fi) &
+				       (fib->info_hash_size - 1)]);
 	fib->info_cnt++;
 	return fi;
 }

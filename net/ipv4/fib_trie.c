@@ -206,9 +206,9 @@ static struct fib_alias **fib_alias_place(struct fib_node *n, u8 tos, u32 prio)
 {
 	struct fib_alias **pp = &n->aliases;
 
-	while (*pp && ((*pp)->fa_tos > tos ||
-		       ((*pp)->fa_tos == tos &&
-			(*pp)->fa_info->fib_priority < prio)))
+	while (*pp &&
+	       ((*pp)->fa_tos > tos ||
+		((*pp)->fa_tos == tos && (*pp)->fa_info->fib_priority < prio)))
 		pp = &(*pp)->fa_next;
 	return pp;
 }
@@ -359,8 +359,7 @@ static struct fib_node *fib_seek(struct fib_node *n, u32 key, unsigned int plen)
 
 	if (!n || (n->key | ~plen_mask(n->plen)) < key)
 		return NULL;
-	if (n->aliases &&
-	    (n->key > key || (n->key == key && n->plen >= plen)))
+	if (n->aliases && (n->key > key || (n->key == key && n->plen >= plen)))
 		return n;
 	r = fib_seek(n->child[0], key, plen);
 	return r ? r : fib_seek(n->child[1], key, plen);

@@ -106,8 +106,8 @@ static bool icmp_global_allow(struct net *net, int type, int code)
 		return true;
 	if (incr) {
 		s->stamp = jiffies;
-		s->credit = min_t(unsigned int, s->credit + incr,
-				  ICMP_MSGS_BURST);
+		s->credit =
+			min_t(unsigned int, s->credit + incr, ICMP_MSGS_BURST);
 	}
 	if (!s->credit) {
 		ICMP_INC_STATS(net, OutRateLimitGlobal);
@@ -131,7 +131,7 @@ static bool icmp_peer_allow(struct net *net, const struct rtable *rt,
 	rate = msecs_to_jiffies(rate);
 	h = siphash_2u64(daddr, 1, &net->hash_key) % ICMP_PEERS;
 	token = s->peer[h].tokens + (jiffies - s->peer[h].stamp);
-	token = min_t(unsigned long, token, ICMP_PEER_BURST * rate);
+	token = min_t(unsigned long, token, ICMP_PEER_BURST *rate);
 	s->peer[h].stamp = jiffies;
 	if (token < rate) {
 		s->peer[h].tokens = (unsigned int)token;
@@ -183,9 +183,9 @@ static void icmp_reply(struct sk_buff *skb, const struct icmphdr *icmph,
 	/* To the source, from the address asked - unless that was all's. */
 	fl4 = (struct flowi4){
 		.daddr = opt.srr ? opt.faddr : daddr,
-		.saddr = in_rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST) ?
-				 0 :
-				 ip_hdr(skb)->daddr,
+		.saddr = in_rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)
+				 ? 0
+				 : ip_hdr(skb)->daddr,
 		.flowi4_mark = skb->mark,
 		.flowi4_tos = ip_hdr(skb)->tos,
 		.flowi4_proto = IPPROTO_ICMP,
@@ -193,9 +193,9 @@ static void icmp_reply(struct sk_buff *skb, const struct icmphdr *icmph,
 	rt = ip_route_output_flow(net, &fl4, NULL);
 	if (IS_ERR(rt))
 		return;
-	nskb = icmp_peer_allow(net, rt, daddr, icmph->type, icmph->code) ?
-		       icmp_build(icmph, skb, off, len) :
-		       NULL;
+	nskb = icmp_peer_allow(net, rt, daddr, icmph->type, icmph->code)
+		       ? icmp_build(icmph, skb, off, len)
+		       : NULL;
 	if (!nskb) {
 		ip_rt_put(rt);
 		return;
@@ -443,8 +443,7 @@ static enum skb_drop_reason icmp_dispatch(struct net *net, struct sk_buff *skb)
 {
 	switch (icmp_hdr(skb)->type) {
 	case ICMP_ECHOREPLY:
-		return ping_rcv(skb) ? SKB_CONSUMED :
-				       SKB_DROP_REASON_NO_SOCKET;
+		return ping_rcv(skb) ? SKB_CONSUMED : SKB_DROP_REASON_NO_SOCKET;
 	case ICMP_ECHO:
 		icmp_echo(skb);
 		return SKB_CONSUMED;

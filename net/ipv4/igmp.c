@@ -16,8 +16,7 @@
 
 #define IP_SFBLOCK 10U /* sources a list grows by */
 
-static struct ip_mc_list *ip_mc_find_dev(struct in_device *in_dev,
-					 __be32 group)
+static struct ip_mc_list *ip_mc_find_dev(struct in_device *in_dev, __be32 group)
 {
 	struct ip_mc_list *im;
 
@@ -76,8 +75,7 @@ void ip_mc_destroy_dev(struct in_device *in_dev)
 }
 
 /* The device a request means; its index is filled in. NULL: none. */
-static struct in_device *ip_mc_find_indev(struct net *net,
-					  struct ip_mreqn *imr)
+static struct in_device *ip_mc_find_indev(struct net *net, struct ip_mreqn *imr)
 {
 	struct net_device *dev = NULL;
 	struct in_device *in_dev;

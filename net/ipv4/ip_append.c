@@ -31,8 +31,7 @@ static int ip_check_length(struct sock *sk, const struct flowi4 *fl4,
 
 	if (length + hlen <= most)
 		return 0;
-	ip_local_error(sk, EMSGSIZE, fl4->daddr, fl4->fl4_dport,
-		       mtu - optlen);
+	ip_local_error(sk, EMSGSIZE, fl4->daddr, fl4->fl4_dport, mtu - optlen);
 	return fail(-EMSGSIZE, "larger than the link allows unfragmented");
 }
 
@@ -51,8 +50,7 @@ struct sk_buff *ip_append_piece(struct sock *sk, struct msghdr *m,
 	skb_reserve(skb, room);
 	skb_put(skb, length);
 	skb_set_transport_header(skb, 0);
-	if (!copy_from_iter_full(skb->data + transhdrlen, data,
-				 &m->msg_iter)) {
+	if (!copy_from_iter_full(skb->data + transhdrlen, data, &m->msg_iter)) {
 		*ret_err = fail(-EFAULT, "data address is bad");
 		kfree_skb_reason(skb, SKB_CONSUMED);
 		return NULL;
@@ -76,13 +74,13 @@ static void __ip_make_skb(struct sock *sk, struct sk_buff *skb,
 	/* DF never on what must be cut, unless the program insists. */
 	df = inet->pmtudisc == IP_PMTUDISC_DO ||
 	     inet->pmtudisc == IP_PMTUDISC_PROBE ||
-	     (skb->len <= dst_mtu(&rt->dst) &&
-	      ip_dont_fragment(sk, &rt->dst) && !rt->rt_mtu_locked);
+	     (skb->len <= dst_mtu(&rt->dst) && ip_dont_fragment(sk, &rt->dst) &&
+	      !rt->rt_mtu_locked);
 	skb->local_df = ip_sk_ignore_df(sk);
 	if (!ttl)
-		ttl = rt->rt_type == RTN_MULTICAST ?
-			      inet->mc_ttl :
-			      ip_select_ttl(inet, &rt->dst);
+		ttl = rt->rt_type == RTN_MULTICAST
+			      ? inet->mc_ttl
+			      : ip_select_ttl(inet, &rt->dst);
 	iph->version = 4;
 	iph->ihl = 5 + optlen / 4;
 	iph->tos = tos != -1 ? (u8)tos : inet->tos;

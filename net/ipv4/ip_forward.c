@@ -37,8 +37,7 @@ int ip_forward(struct sk_buff *skb)
 	if (skb->len > mtu && (ip_hdr(skb)->frag_off & htons(IP_DF)) &&
 	    !skb_shinfo(skb)->gso_size) {
 		IP_INC_STATS(net, FragFails);
-		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
-			  htonl(mtu));
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
 		reason = SKB_DROP_REASON_PKT_TOO_BIG;
 		goto drop;
 	}

@@ -126,8 +126,7 @@ static void ip_expire(struct timer_list *t)
 static struct hlist_head *ipq_bucket(struct net *net, const struct iphdr *iph)
 {
 	u64 h = siphash_2u64((u64)iph->saddr << 32 | iph->daddr,
-			     (u64)iph->id << 8 | iph->protocol,
-			     &net->hash_key);
+			     (u64)iph->id << 8 | iph->protocol, &net->hash_key);
 
 	return &net->ipv4->frags->hash[h % IPFRAG_HASHSZ];
 }
@@ -183,15 +182,15 @@ static enum skb_drop_reason ipq_insert(struct ipq *q, struct sk_buff *skb,
 		bool dup = FRAG_CB(prev)->offset <= off &&
 			   FRAG_CB(prev)->offset + prev->len >= end;
 
-		return dup ? SKB_DROP_REASON_DUP_FRAG :
-			     SKB_DROP_REASON_FRAG_TOO_FAR;
+		return dup ? SKB_DROP_REASON_DUP_FRAG
+			   : SKB_DROP_REASON_FRAG_TOO_FAR;
 	}
 	p = prev ? prev->next : q->frags.next;
 	if (p != (struct sk_buff *)&q->frags && FRAG_CB(p)->offset < end)
 		return SKB_DROP_REASON_FRAG_TOO_FAR;
 	FRAG_CB(skb)->offset = (u16)off;
-	__skb_queue_after(&q->frags,
-			  prev ? prev : (struct sk_buff *)&q->frags, skb);
+	__skb_queue_after(&q->frags, prev ? prev : (struct sk_buff *)&q->frags,
+			  skb);
 	return SKB_CONSUMED;
 }
 
@@ -257,8 +256,7 @@ static struct sk_buff *ip_frag_reasm(struct ipq *q, struct net_device *dev)
 	memcpy(skb_put(skb, hlen), ip_hdr(head), hlen);
 	to = skb_put(skb, q->len);
 	skb_queue_walk(&q->frags, p)
-		(void)skb_copy_bits(p, 0, to + FRAG_CB(p)->offset,
-				    (int)p->len);
+		(void)skb_copy_bits(p, 0, to + FRAG_CB(p)->offset, (int)p->len);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, (int)hlen);
 	memcpy(skb->cb, head->cb, sizeof(struct inet_skb_parm));

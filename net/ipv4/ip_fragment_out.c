@@ -40,8 +40,8 @@ static struct sk_buff *ip_frag_one(struct sk_buff *skb, unsigned int hlen,
 	return f;
 }
 
-static int ip_do_fragment(struct net *net, struct sock *sk,
-			  struct sk_buff *skb, unsigned int mtu,
+static int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
+			  unsigned int mtu,
 			  int (*output)(struct net *, struct sock *,
 					struct sk_buff *))
 {
@@ -63,10 +63,10 @@ static int ip_do_fragment(struct net *net, struct sock *sk,
 			skb_set_owner_w(f, sk);
 		iph = ip_hdr(f);
 		left -= len;
-		iph->frag_off = htons((u16)(((first & IP_OFFSET) + (off >> 3)) |
-					    (first & IP_DF) |
-					    (left || (first & IP_MF) ? IP_MF :
-								       0)));
+		iph->frag_off =
+			htons((u16)(((first & IP_OFFSET) + (off >> 3)) |
+				    (first & IP_DF) |
+				    (left || (first & IP_MF) ? IP_MF : 0)));
 		/* Options that are not to be copied go in the first only. */
 		if (off == 0 && iph->ihl > 5)
 			ip_options_fragment(skb);
@@ -94,8 +94,7 @@ int ip_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 
 	if ((iph->frag_off & htons(IP_DF)) && !skb->local_df) {
 		IP_INC_STATS(net, FragFails);
-		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
-			  htonl(mtu));
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return -EMSGSIZE;
 	}

@@ -117,9 +117,9 @@ static int ip_rcv_finish(struct net *net, struct sk_buff *skb,
 			if (err == -EXDEV)
 				NET_INC_STATS(net, IPReversePathFilter);
 			kfree_skb_reason(skb,
-					 err == -EXDEV ?
-						 SKB_DROP_REASON_IP_RPFILTER :
-						 SKB_DROP_REASON_IP_MARTIAN);
+					 err == -EXDEV
+						 ? SKB_DROP_REASON_IP_RPFILTER
+						 : SKB_DROP_REASON_IP_MARTIAN);
 			return NET_RX_DROP;
 		}
 	}
@@ -132,8 +132,7 @@ static int ip_rcv_finish(struct net *net, struct sk_buff *skb,
 	if (unlikely(rt->rt_type == RTN_UNICAST &&
 		     (skb->pkt_type == PACKET_BROADCAST ||
 		      skb->pkt_type == PACKET_MULTICAST))) {
-		kfree_skb_reason(skb,
-				 SKB_DROP_REASON_UNICAST_IN_L2_MULTICAST);
+		kfree_skb_reason(skb, SKB_DROP_REASON_UNICAST_IN_L2_MULTICAST);
 		return NET_RX_DROP;
 	}
 	return dst_input(skb);

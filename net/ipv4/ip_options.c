@@ -300,8 +300,8 @@ static u8 *compile_one(struct net *net, struct ip_options *opt, u8 *p,
 int ip_options_compile(struct net *net, struct ip_options *opt,
 		       struct sk_buff *skb, __be32 *ret_info)
 {
-	u8 *p = skb ? skb_network_header(skb) + sizeof(struct iphdr) :
-		      opt->data;
+	u8 *p = skb ? skb_network_header(skb) + sizeof(struct iphdr)
+		    : opt->data;
 	const u8 *iph = p - sizeof(struct iphdr);
 	u8 *bad = NULL;
 	int l = opt->optlen;

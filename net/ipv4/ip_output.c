@@ -122,9 +122,9 @@ static struct rtable *ip_sk_route(struct sock *sk, struct flowi4 *fl4)
 		.flowi4_proto = sk->sk_protocol,
 		.flowi4_uid = sk->sk_uid,
 		.flowi4_flags = inet->transparent ? FLOWI_FLAG_ANYSRC : 0,
-		.flowi4_scope = sock_flag(sk, SOCK_LOCALROUTE) ?
-					RT_SCOPE_LINK :
-					RT_SCOPE_UNIVERSE,
+		.flowi4_scope = sock_flag(sk, SOCK_LOCALROUTE)
+					? RT_SCOPE_LINK
+					: RT_SCOPE_UNIVERSE,
 		.daddr = inet->inet_daddr,
 		.saddr = inet->inet_saddr,
 		.fl4_sport = inet->inet_sport,
@@ -305,9 +305,9 @@ static int ip_finish_output(struct net *net, struct sock *sk,
 	if (skb_shinfo(skb)->gso_size)
 		return ip_finish_output2(net, sk, skb);
 	mtu = sk && sk->sk_family == AF_INET &&
-			      inet_sk(sk)->pmtudisc >= IP_PMTUDISC_PROBE ?
-		      skb_dst(skb)->dev->mtu :
-		      dst_mtu(skb_dst(skb));
+			      inet_sk(sk)->pmtudisc >= IP_PMTUDISC_PROBE
+		      ? skb_dst(skb)->dev->mtu
+		      : dst_mtu(skb_dst(skb));
 	if (unlikely(skb->len > mtu))
 		return ip_fragment(net, sk, skb, mtu, ip_finish_output2);
 	return ip_finish_output2(net, sk, skb);

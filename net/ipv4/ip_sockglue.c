@@ -30,8 +30,8 @@ void ipcm_init_sk(struct ipcm_cookie *ipc, const struct sock *sk)
 	};
 	ipc->addr = inet->inet_saddr;
 	ipc->oif = sk->sk_bound_dev_if;
-	ipc->opt = inet->inet_opt && inet->inet_opt->optlen ? inet->inet_opt :
-							      NULL;
+	ipc->opt = inet->inet_opt && inet->inet_opt->optlen ? inet->inet_opt
+							    : NULL;
 	ipc->ttl = 0;
 	ipc->tos = -1;
 	ipc->protocol = (u8)inet->inet_num;
@@ -192,8 +192,8 @@ static void ip_cmsg_recv_opts(struct msghdr *m, struct sock *sk,
 	(void)put_cmsg(m, SOL_IP, IP_RETOPTS, echo.optlen, echo.data);
 }
 
-void ip_cmsg_recv_offset(struct msghdr *m, struct sock *sk,
-			 struct sk_buff *skb, int tlen, int offset)
+void ip_cmsg_recv_offset(struct msghdr *m, struct sock *sk, struct sk_buff *skb,
+			 int tlen, int offset)
 {
 	unsigned int flags = inet_sk(sk)->cmsg_flags;
 	int val;

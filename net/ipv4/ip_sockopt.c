@@ -232,9 +232,9 @@ static int do_ip_setsockopt(struct sock *sk, int name, sockptr_t optval,
 	if (ip_cmsg_flag(name))
 		return ip_set_cmsg(sk, name, val);
 	if (name == IP_IPSEC_POLICY || name == IP_XFRM_POLICY)
-		return capable(CAP_NET_ADMIN) ?
-			       fail(-EOPNOTSUPP, "no IPsec here") :
-			       fail(-EPERM, "needs CAP_NET_ADMIN");
+		return capable(CAP_NET_ADMIN)
+			       ? fail(-EOPNOTSUPP, "no IPsec here")
+			       : fail(-EPERM, "needs CAP_NET_ADMIN");
 	err = ip_set_number(sk, name, val, optlen);
 	if (err == -ENOIOCTLCMD)
 		err = fail(-ENOPROTOOPT, "no such option of SOL_IP");
@@ -323,9 +323,9 @@ static int ip_get_number(struct sock *sk, int name, int *ret_val)
 		*ret_val = inet->tos;
 		break;
 	case IP_TTL:
-		*ret_val = inet->uc_ttl < 0 ?
-				   sock_net(sk)->ipv4->sysctl_ip_default_ttl :
-				   inet->uc_ttl;
+		*ret_val = inet->uc_ttl < 0
+				   ? sock_net(sk)->ipv4->sysctl_ip_default_ttl
+				   : inet->uc_ttl;
 		break;
 	case IP_MINTTL:
 		*ret_val = inet->min_ttl;

@@ -77,8 +77,8 @@ static int ip_set_multicast_if(struct sock *sk, sockptr_t optval,
 		inet->mc_addr = 0;
 		return 0;
 	}
-	dev = mreq.imr_ifindex ? dev_get_by_index(net, mreq.imr_ifindex) :
-				 ip_dev_find(net, mreq.imr_address.s_addr);
+	dev = mreq.imr_ifindex ? dev_get_by_index(net, mreq.imr_ifindex)
+			       : ip_dev_find(net, mreq.imr_address.s_addr);
 	if (!dev)
 		return fail(-EADDRNOTAVAIL, "no such device");
 	if (sk->sk_bound_dev_if && sk->sk_bound_dev_if != dev->ifindex)
@@ -105,8 +105,8 @@ static int ip_set_membership(struct sock *sk, int name, sockptr_t optval,
 }
 
 /* Add, drop, block or unblock a source; joins when it is the first. */
-static int ip_change_source(struct sock *sk, int name,
-			    struct ip_mreq_source *s, int ifindex)
+static int ip_change_source(struct sock *sk, int name, struct ip_mreq_source *s,
+			    int ifindex)
 {
 	struct ip_mreqn mreq = {
 		.imr_multiaddr.s_addr = s->imr_multiaddr,

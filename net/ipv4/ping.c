@@ -81,8 +81,7 @@ static int ping_get_port(struct sock *sk, unsigned short ident)
 	inet_sk(sk)->inet_num = ident;
 	if (hlist_unhashed(&sk->sk_node)) {
 		sock_hold(sk);
-		hlist_add_head(&sk->sk_node,
-			       ping_bucket(sock_net(sk), ident));
+		hlist_add_head(&sk->sk_node, ping_bucket(sock_net(sk), ident));
 	}
 	return 0;
 }
@@ -372,9 +371,9 @@ static int ping_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 		.flowi4_tos = ipc.tos != -1 ? (u8)ipc.tos : inet->tos,
 		.flowi4_proto = (u8)sk->sk_protocol,
 		.flowi4_scope = sock_flag(sk, SOCK_LOCALROUTE) ||
-						(m->msg_flags & MSG_DONTROUTE) ?
-					RT_SCOPE_LINK :
-					RT_SCOPE_UNIVERSE,
+						(m->msg_flags & MSG_DONTROUTE)
+					? RT_SCOPE_LINK
+					: RT_SCOPE_UNIVERSE,
 		.daddr = daddr,
 		.saddr = ipc.addr,
 	};

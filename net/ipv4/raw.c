@@ -110,8 +110,8 @@ bool raw_local_deliver(struct sk_buff *skb, int protocol)
 		copy = skb_clone(skb);
 		if (!copy)
 			continue;
-		skb_push(copy, (unsigned int)(copy->data -
-					      skb_network_header(copy)));
+		skb_push(copy,
+			 (unsigned int)(copy->data - skb_network_header(copy)));
 		(void)raw_rcv_skb(sk, copy);
 	}
 	return delivered;
@@ -168,9 +168,9 @@ void raw_icmp_error(struct sk_buff *skb, int protocol, u32 info)
 			continue;
 		if (recverr)
 			ip_icmp_error(sk, skb, err, 0, info,
-				      skb->data + (inet_sk(sk)->hdrincl ?
-							   0 :
-							   iph->ihl * 4));
+				      skb->data + (inet_sk(sk)->hdrincl
+							   ? 0
+							   : iph->ihl * 4));
 		if (recverr || hard) {
 			sk->sk_err = err;
 			sk->sk_error_report(sk);
@@ -229,8 +229,8 @@ static int raw_send_hdrinc(struct sock *sk, struct flowi4 *fl4,
 	int err = 0;
 
 	if (len > rt->dst.dev->mtu) {
-		ip_local_error(sk, EMSGSIZE, fl4->daddr, inet_sk(sk)->inet_dport,
-			       rt->dst.dev->mtu);
+		ip_local_error(sk, EMSGSIZE, fl4->daddr,
+			       inet_sk(sk)->inet_dport, rt->dst.dev->mtu);
 		return fail(-EMSGSIZE, "larger than the device's MTU");
 	}
 	if (len < sizeof(*iph))
@@ -335,12 +335,12 @@ static void raw_flow(struct sock *sk, const struct ipcm_cookie *ipc,
 		.flowi4_mark = ipc->sockc.mark,
 		.flowi4_tos = ipc->tos != -1 ? (u8)ipc->tos : inet->tos,
 		.flowi4_scope = local ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
-		.flowi4_proto = inet->hdrincl ? ipc->protocol :
-						(u8)sk->sk_protocol,
+		.flowi4_proto =
+			inet->hdrincl ? ipc->protocol : (u8)sk->sk_protocol,
 		/* Whoever writes the header may claim any source. */
-		.flowi4_flags = inet->transparent || inet->hdrincl ?
-					FLOWI_FLAG_ANYSRC :
-					0,
+		.flowi4_flags = inet->transparent || inet->hdrincl
+					? FLOWI_FLAG_ANYSRC
+					: 0,
 		.daddr = daddr,
 		.saddr = ipc->addr,
 	};
@@ -431,9 +431,9 @@ static int raw_bind(struct sock *sk, struct sockaddr *uaddr, int len)
 		return fail(-EADDRNOTAVAIL, "not an address of this host");
 	lock_sock(sk);
 	inet->inet_rcv_saddr = addr->sin_addr.s_addr;
-	inet->inet_saddr = type == RTN_MULTICAST || type == RTN_BROADCAST ?
-				   0 :
-				   addr->sin_addr.s_addr;
+	inet->inet_saddr = type == RTN_MULTICAST || type == RTN_BROADCAST
+				   ? 0
+				   : addr->sin_addr.s_addr;
 	sk_dst_reset(sk);
 	release_sock(sk);
 	return 0;
@@ -468,8 +468,8 @@ static int raw_setsockopt(struct sock *sk, int level, int name,
 		return fail(-ENOPROTOOPT, "no such option of SOL_RAW");
 	if (sk->sk_num != IPPROTO_ICMP)
 		return fail(-EOPNOTSUPP, "not an ICMP socket");
-	if (copy_from_sockptr(&f, optval, min_t(unsigned int, optlen,
-						sizeof(f))))
+	if (copy_from_sockptr(&f, optval,
+			      min_t(unsigned int, optlen, sizeof(f))))
 		return -EFAULT;
 	raw_sk(sk)->filter = f;
 	return 0;

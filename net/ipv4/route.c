@@ -18,7 +18,7 @@
  * Routes for what comes in: route_input.c; path MTU and redirects:
  * route_exception.c.
  */
-#include "net/ipv4/route_cache.h"
+#include "net/ipv4/route.h"
 
 #include "kernel/kernel.h"
 #include "kernel/slab.h"
@@ -30,6 +30,7 @@
 #include "net/ipv4/ip.h"
 #include "net/ipv4/ip_output.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/route_cache.h"
 
 #define IP_RT_MIN_ADVMSS 256U
 
@@ -55,15 +56,13 @@ void rt_cache_exit(struct net *net)
 static struct hlist_head *rt_bucket(struct net *net, const struct rt_key *k)
 {
 	u64 h = inet_mix((u64)k->dst << 32 | k->src,
-			     (u64)(u32)k->oif << 32 | (u32)k->iif,
-			     &net->hash_key);
+			 (u64)(u32)k->oif << 32 | (u32)k->iif, &net->hash_key);
 
 	h ^= (u64)k->tos << 3 ^ k->mark;
 	return &net->ipv4->rt->rt_hash_table[h & (RT_HASH_SIZE - 1)];
 }
 
-static inline bool rt_key_match(const struct rtable *rt,
-				const struct rt_key *k)
+static inline bool rt_key_match(const struct rtable *rt, const struct rt_key *k)
 {
 	return rt->rt_key_dst == k->dst && rt->rt_key_src == k->src &&
 	       rt->rt_key_oif == k->oif && rt->rt_key_iif == k->iif &&
@@ -307,7 +306,8 @@ static struct rtable *mkroute_output(struct net *net, struct fib_result *res,
 		return ERR_PTR(fail(-EINVAL, "the device has no IPv4"));
 	if (ipv4_is_loopback(fl4->saddr) && !(dev->flags & IFF_LOOPBACK) &&
 	    !in_dev->route_localnet)
-		return ERR_PTR(fail(-EINVAL, "a loopback source stays at home"));
+		return ERR_PTR(
+			fail(-EINVAL, "a loopback source stays at home"));
 	if (ipv4_is_lbcast(fl4->daddr))
 		type = RTN_BROADCAST;
 	else if (ipv4_is_multicast(fl4->daddr))
@@ -351,8 +351,8 @@ static int output_check_saddr(struct net *net, struct flowi4 *fl4,
 	if (ipv4_is_multicast(fl4->saddr) || ipv4_is_lbcast(fl4->saddr) ||
 	    ipv4_is_zeronet(fl4->saddr))
 		return fail(-EINVAL, "source is no unicast address");
-	if (!fl4->flowi4_oif && (ipv4_is_multicast(fl4->daddr) ||
-				 ipv4_is_lbcast(fl4->daddr))) {
+	if (!fl4->flowi4_oif &&
+	    (ipv4_is_multicast(fl4->daddr) || ipv4_is_lbcast(fl4->daddr))) {
 		dev = ip_dev_find(net, fl4->saddr);
 		if (!dev)
 			return fail(-EINVAL, "source is not ours");
@@ -393,8 +393,8 @@ static int output_check_oif(struct net *net, struct flowi4 *fl4,
 
 /* What the tables say. 0 with *ret_dev and res->type set, or -errno. */
 static int output_fib_lookup(struct net *net, struct flowi4 *fl4,
-			     struct fib_result *res, struct net_device **ret_dev,
-			     int *orig_oif)
+			     struct fib_result *res,
+			     struct net_device **ret_dev, int *orig_oif)
 {
 	int err = fib_lookup(net, fl4, res);
 
@@ -404,16 +404,15 @@ static int output_fib_lookup(struct net *net, struct flowi4 *fl4,
 			return fail(err, "no route to the destination");
 		/* The device is given: take the destination as on its link. */
 		if (!fl4->saddr)
-			fl4->saddr = inet_select_addr(*ret_dev, 0,
-						      RT_SCOPE_LINK);
+			fl4->saddr =
+				inet_select_addr(*ret_dev, 0, RT_SCOPE_LINK);
 		res->type = RTN_UNICAST;
 		return 0;
 	}
 	if (res->type == RTN_LOCAL) {
 		if (!fl4->saddr)
-			fl4->saddr = res->fi->fib_prefsrc ?
-					     res->fi->fib_prefsrc :
-					     fl4->daddr;
+			fl4->saddr = res->fi->fib_prefsrc ? res->fi->fib_prefsrc
+							  : fl4->daddr;
 		*orig_oif = res->nh->nh_oif;
 		*ret_dev = net->loopback_dev;
 		return 0;
@@ -520,8 +519,8 @@ struct rtable *ip_route_connect(struct flowi4 *fl4, __be32 dst, __be32 src,
 	fl4->flowi4_oif = oif;
 	fl4->flowi4_mark = sk->sk_mark;
 	fl4->flowi4_tos = inet->tos;
-	fl4->flowi4_scope = sock_flag(sk, SOCK_LOCALROUTE) ? RT_SCOPE_LINK :
-							     RT_SCOPE_UNIVERSE;
+	fl4->flowi4_scope = sock_flag(sk, SOCK_LOCALROUTE) ? RT_SCOPE_LINK
+							   : RT_SCOPE_UNIVERSE;
 	fl4->flowi4_proto = proto;
 	fl4->flowi4_flags = inet->transparent ? FLOWI_FLAG_ANYSRC : 0;
 	fl4->flowi4_uid = sk->sk_uid;

@@ -159,8 +159,7 @@ static struct rtable *ip_route_input_slow(struct net *net, struct sk_buff *skb,
 			return ERR_PTR(martian(dev, dst, src, "destination"));
 		if (err && in_dev->forwarding)
 			return mkroute_local(net, dev, 0, RTN_UNREACHABLE, err);
-		if (err ||
-		    (res.type != RTN_LOCAL && res.type != RTN_BROADCAST))
+		if (err || (res.type != RTN_LOCAL && res.type != RTN_BROADCAST))
 			return mkroute_local(net, dev, 0, RTN_UNREACHABLE,
 					     -EHOSTUNREACH);
 	}

@@ -26,11 +26,11 @@ static struct hlist_head *udp_addr_bucket(struct net *net, __be32 addr,
 	return &net->ipv4->udp->addr[h % UDP_HTABLE_SIZE];
 }
 
-static u32 udp_flow_hash(struct net *net, __be32 laddr, u16 lport,
-			 __be32 faddr, __be16 fport)
+static u32 udp_flow_hash(struct net *net, __be32 laddr, u16 lport, __be32 faddr,
+			 __be16 fport)
 {
-	return (u32)inet_mix((u64)laddr << 32 | faddr,
-				 (u64)lport << 16 | fport, &net->hash_key);
+	return (u32)inet_mix((u64)laddr << 32 | faddr, (u64)lport << 16 | fport,
+			     &net->hash_key);
 }
 
 static void udp_hash2(struct sock *sk)
@@ -42,13 +42,12 @@ static void udp_hash2(struct sock *sk)
 		       udp_addr_bucket(net, sk->sk_rcv_saddr, sk->sk_num));
 	if (sk->sk_state != TCP_ESTABLISHED)
 		return;
-	hlist_add_head(&up->tuple_node,
-		       &net->ipv4->udp->tuple[udp_flow_hash(net,
-							    sk->sk_rcv_saddr,
-							    sk->sk_num,
-							    sk->sk_daddr,
-							    sk->sk_dport) %
-					      UDP_HTABLE_SIZE]);
+	hlist_add_head(
+		&up->tuple_node,
+		&net->ipv4->udp->tuple[udp_flow_hash(net, sk->sk_rcv_saddr,
+						     sk->sk_num, sk->sk_daddr,
+						     sk->sk_dport) %
+				       UDP_HTABLE_SIZE]);
 	net->ipv4->udp->nr_connected++;
 }
 
@@ -224,9 +223,9 @@ static struct sock *udp4_lib_lookup2(struct net *net, __be32 saddr,
 	/* A connected socket is nobody's twin. */
 	if (best && n > 1 && best->sk_reuseport &&
 	    best->sk_state != TCP_ESTABLISHED) {
-		struct sock *sk = reuseport_select(head, bound, hnum, saddr,
-						   sport, daddr, dif, badness,
-						   n, net);
+		struct sock *sk =
+			reuseport_select(head, bound, hnum, saddr, sport, daddr,
+					 dif, badness, n, net);
 
 		if (sk)
 			return sk;

@@ -24,8 +24,7 @@ static bool udp_csum_ok(const struct sk_buff *skb, const struct udphdr *uh)
 
 	if (skb->ip_summed != CHECKSUM_NONE || !uh->check)
 		return true;
-	return !csum_tcpudp_magic(iph->saddr, iph->daddr, skb->len,
-				  IPPROTO_UDP,
+	return !csum_tcpudp_magic(iph->saddr, iph->daddr, skb->len, IPPROTO_UDP,
 				  skb_checksum(skb, 0, (int)skb->len, 0));
 }
 

@@ -25,19 +25,17 @@ static void udp_set_csum(struct sk_buff *skb, struct udphdr *uh, __be32 saddr,
 		return;
 	}
 	/* What never leaves the kernel whole needs only the pseudo header. */
-	if ((dst->dev->features & NETIF_F_NOCSUM) &&
-	    skb->len <= dst_mtu(dst)) {
+	if ((dst->dev->features & NETIF_F_NOCSUM) && skb->len <= dst_mtu(dst)) {
 		skb->ip_summed = CHECKSUM_PARTIAL;
 		skb->csum_start = (u16)((u8 *)uh - skb->head);
 		skb->csum_offset = offsetof(struct udphdr, check);
-		uh->check = ~csum_tcpudp_magic(saddr, daddr, len, IPPROTO_UDP,
-					       0);
+		uh->check =
+			~csum_tcpudp_magic(saddr, daddr, len, IPPROTO_UDP, 0);
 		return;
 	}
-	uh->check = csum_tcpudp_magic(saddr, daddr, len, IPPROTO_UDP,
-				      skb_checksum(skb,
-						   (int)((u8 *)uh - skb->data),
-						   (int)len, 0));
+	uh->check = csum_tcpudp_magic(
+		saddr, daddr, len, IPPROTO_UDP,
+		skb_checksum(skb, (int)((u8 *)uh - skb->data), (int)len, 0));
 	if (!uh->check)
 		uh->check = (__sum16)0xffff; /* RFC 768: 0 means none */
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -161,8 +159,7 @@ static struct rtable *udp_route(struct sock *sk, struct flowi4 *fl4,
 			IP_INC_STATS(net, OutNoRoutes);
 		return rt;
 	}
-	if ((rt->rt_flags & RTCF_BROADCAST) &&
-	    !sock_flag(sk, SOCK_BROADCAST)) {
+	if ((rt->rt_flags & RTCF_BROADCAST) && !sock_flag(sk, SOCK_BROADCAST)) {
 		ip_rt_put(rt);
 		return ERR_PTR(fail(-EACCES, "broadcast needs SO_BROADCAST"));
 	}
@@ -279,8 +276,8 @@ static int udp_send_corked(struct sock *sk, struct msghdr *m, size_t len,
 static int udp_sendmsg_error(struct sock *sk, int err)
 {
 	/* LINUX: lack of buffers is counted, as the packet is lost. */
-	if (err == -ENOBUFS || (sk->sk_socket && (sk->sk_socket->flags &
-						  SOCK_NOSPACE)))
+	if (err == -ENOBUFS ||
+	    (sk->sk_socket && (sk->sk_socket->flags & SOCK_NOSPACE)))
 		UDP_INC_STATS(sock_net(sk), SndbufErrors);
 	return err;
 }
@@ -341,10 +338,9 @@ int udp_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 	else {
 		struct sk_buff *skb;
 
-		skb = ip_make_skb(sk, &fl4, m,
-				  (unsigned int)len + sizeof(struct udphdr),
-				  sizeof(struct udphdr), &ipc, rt,
-				  m->msg_flags, &err);
+		skb = ip_make_skb(
+			sk, &fl4, m, (unsigned int)len + sizeof(struct udphdr),
+			sizeof(struct udphdr), &ipc, rt, m->msg_flags, &err);
 		if (skb)
 			err = udp_send_skb(sk, skb, &fl4);
 	}
