@@ -54,15 +54,15 @@ static int change(bool add, u32 table, u32 key, unsigned int plen, u32 prio,
 		.fc_table = table,
 		.fc_priority = prio,
 		.fc_protocol = RTPROT_STATIC,
-		.fc_scope = type == RTN_UNICAST ? RT_SCOPE_LINK :
-						  RT_SCOPE_UNIVERSE,
+		.fc_scope =
+			type == RTN_UNICAST ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
 		.fc_oif = type == RTN_UNICAST ? 1 : 0,
 		.fc_nlflags = (u32)nlflags,
 	};
 	struct fib_table *tb = fib_new_table(net, table);
 
-	return add ? fib_table_insert(net, tb, &cfg) :
-		     fib_table_delete(net, tb, &cfg);
+	return add ? fib_table_insert(net, tb, &cfg)
+		   : fib_table_delete(net, tb, &cfg);
 }
 
 static int add(u32 key, unsigned int plen, u32 prio)
@@ -244,9 +244,9 @@ static void same_prefix_by_priority(void **state)
 	assert_int_equal(res.fi->fib_priority, 20);
 	assert_int_equal(change(false, 100, 0x0a000000, 8, 99, RTN_UNICAST, 0),
 			 -ESRCH);
-	assert_int_equal(change(true, 100, 0x0a000001, 8, 0, RTN_UNICAST,
-				NLM_F_CREATE),
-			 -EINVAL);
+	assert_int_equal(
+		change(true, 100, 0x0a000001, 8, 0, RTN_UNICAST, NLM_F_CREATE),
+		-EINVAL);
 	assert_int_equal(change(true, 100, 0x0b000000, 8, 0, RTN_UNICAST, 0),
 			 -ENOENT);
 }
@@ -267,15 +267,15 @@ static void refusing_routes_give_their_error(void **state)
 	assert_int_equal(change(true, RT_TABLE_MAIN, 0x0a000000, 8, 0,
 				RTN_UNREACHABLE, c),
 			 0);
-	assert_int_equal(change(true, RT_TABLE_MAIN, 0x0a010000, 16, 0,
-				RTN_PROHIBIT, c),
-			 0);
+	assert_int_equal(
+		change(true, RT_TABLE_MAIN, 0x0a010000, 16, 0, RTN_PROHIBIT, c),
+		0);
 	assert_int_equal(change(true, RT_TABLE_MAIN, 0x0a020000, 16, 0,
 				RTN_BLACKHOLE, c),
 			 0);
-	assert_int_equal(change(true, RT_TABLE_MAIN, 0x0a030000, 16, 0,
-				RTN_THROW, c),
-			 0);
+	assert_int_equal(
+		change(true, RT_TABLE_MAIN, 0x0a030000, 16, 0, RTN_THROW, c),
+		0);
 	assert_int_equal(lookup_all(0x0a000001), -EHOSTUNREACH);
 	assert_int_equal(lookup_all(0x0a010001), -EACCES);
 	assert_int_equal(lookup_all(0x0a020001), -EINVAL);
@@ -319,8 +319,7 @@ static void addresses_bring_and_take_their_routes(void **state)
 	/* 127.0.0.1/32, 127.0.0.0/8, the broadcast address of the net. */
 	assert_int_equal(count(RT_TABLE_LOCAL), 3);
 	assert_int_equal(inet_addr_type(net, htonl(0x7f123456)), RTN_LOCAL);
-	assert_int_equal(inet_addr_type(net, htonl(0x7fffffff)),
-			 RTN_BROADCAST);
+	assert_int_equal(inet_addr_type(net, htonl(0x7fffffff)), RTN_BROADCAST);
 	assert_int_equal(inet_addr_add(lo, htonl(0xc0a80001), 24), 0);
 	assert_int_equal(inet_addr_type(net, htonl(0xc0a80001)), RTN_LOCAL);
 	assert_int_equal(inet_addr_add(lo, htonl(0xc0a80001), 24), -EEXIST);

@@ -35,23 +35,21 @@ static struct sim *sim;
 static struct net *host_a, *host_r, *host_b;
 static int prog_failures;
 
-#define EXPECT(expr, want)                                             \
-	do {                                                           \
-		long got_ = (long)(expr), want_ = (long)(want);        \
-		if (got_ != want_) {                                   \
-			fprintf(stderr, "%s:%d: %s is %ld, not %ld\n", \
-				__FILE__, __LINE__, #expr, got_,       \
-				want_);                                \
-			prog_failures++;                               \
-		}                                                      \
+#define EXPECT(expr, want)                                               \
+	do {                                                             \
+		long got_ = (long)(expr), want_ = (long)(want);          \
+		if (got_ != want_) {                                     \
+			fprintf(stderr, "%s:%d: %s is %ld, not %ld\n",   \
+				__FILE__, __LINE__, #expr, got_, want_); \
+			prog_failures++;                                 \
+		}                                                        \
 	} while (0)
 
 /* A link without faults. */
 static const struct link_params plain_link;
 
-__attribute__((unused)) static struct net_device *dev_up(struct net *net,
-							 const char *name,
-							 u32 addr)
+__attribute__((unused)) static struct net_device *
+dev_up(struct net *net, const char *name, u32 addr)
 {
 	struct net_device *dev = dev_get_by_name(net, name);
 
@@ -70,8 +68,7 @@ __attribute__((unused)) static void default_via(struct net *net, u32 gw)
 		.fc_nlflags = NLM_F_CREATE,
 	};
 
-	assert_int_equal(fib_table_insert(net, fib_new_table(net, 0), &cfg),
-			 0);
+	assert_int_equal(fib_table_insert(net, fib_new_table(net, 0), &cfg), 0);
 }
 
 __attribute__((unused)) static void two_hosts(const struct link_params *p)

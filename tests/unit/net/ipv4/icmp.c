@@ -114,9 +114,8 @@ static void impertinence(void *arg)
 		/* The sum is wrong for some, right for others. */
 		p.icmp.checksum = type & 1 ? 0x1234 : 0;
 		if (!(type & 1))
-			p.icmp.checksum =
-				ip_compute_csum(&p.icmp, sizeof(p) -
-								 sizeof(p.ip));
+			p.icmp.checksum = ip_compute_csum(
+				&p.icmp, sizeof(p) - sizeof(p.ip));
 		for (size_t n = 20; n <= sizeof(p); n += 4)
 			EXPECT(u_sendto(fd, &p, n, R1, 0), n);
 	}
@@ -156,10 +155,8 @@ static void unknown_protocol_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(echo_is_answered),
-		T(echo_to_all_is_not_answered),
-		T(errors_are_limited),
-		T(nothing_is_said_about_errors),
+		T(echo_is_answered),	     T(echo_to_all_is_not_answered),
+		T(errors_are_limited),	     T(nothing_is_said_about_errors),
 		T(unknown_protocol_is_told),
 	};
 

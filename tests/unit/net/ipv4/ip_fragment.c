@@ -37,8 +37,10 @@ static void large_datagrams_are_cut_and_joined(void **state)
 	static const long sizes[] = { 1472, 1473, 2952, 8000, 65507 };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
-		unsigned int frags = sizes[i] <= 1472 ? 0 :
-				     (unsigned int)(sizes[i] + 8 + 1479) / 1480;
+		unsigned int frags =
+			sizes[i] <= 1472
+				? 0
+				: (unsigned int)(sizes[i] + 8 + 1479) / 1480;
 
 		transfer(&plain_link, sizes[i]);
 		sim_run(sim, SIM_FOREVER);
@@ -55,7 +57,7 @@ static enum link_verdict reverse(void *arg, struct net_device *dev,
 {
 	int *left = arg;
 
-	*delay_ms += (u32)--*left * 10;
+	*delay_ms += (u32)-- * left * 10;
 	return LINK_PASS;
 }
 

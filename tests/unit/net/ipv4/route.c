@@ -49,7 +49,8 @@ static void cache_is_bounded(void **state)
 	for (i = 0; i < 3 * RT_HASH_SIZE * RT_CHAIN_MAX; i++)
 		ip_rt_put(route_to(host_a, 0xc0000000 + i * 7));
 	assert_true(host_a->ipv4->rt->entries <= RT_HASH_SIZE * RT_CHAIN_MAX);
-	assert_true(host_a->ipv4->rt->entries > RT_HASH_SIZE * RT_CHAIN_MAX / 2);
+	assert_true(host_a->ipv4->rt->entries >
+		    RT_HASH_SIZE * RT_CHAIN_MAX / 2);
 	hosts_done();
 }
 
