@@ -165,6 +165,8 @@ out_free:
 
 static void write_text(struct session *s)
 {
+	if (!s->text.len)
+		return;
 	(void)fwrite(s->text.s, 1, s->text.len, s->file);
 	text_clear(&s->text);
 }

@@ -26,7 +26,7 @@ char *text_room(struct text *t, size_t n)
 
 void text_bytes(struct text *t, const void *p, size_t n)
 {
-	char *to = text_room(t, n);
+	char *to = n ? text_room(t, n) : NULL;
 
 	if (to)
 		memcpy(to, p, n);
