@@ -93,6 +93,7 @@ void serve(struct thread *th, const struct seccomp_notif *n,
 	t->gate = &seccomp_gate;
 	t->gate_data = c;
 	t->files = &p->files;
+	process_cred(p);
 	t->cred = p->cred;
 	t->regs.nr = (u64)(s64)n->data.nr;
 	memcpy(t->regs.args, n->data.args, sizeof(t->regs.args));

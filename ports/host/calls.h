@@ -38,6 +38,7 @@ enum gate_kind {
 	GK_EXEC,
 	GK_EXIT, /* of one thread */
 	GK_PRCTL,
+	GK_CRED, /* changes who the process is */
 	GK_ENOSYS, /* would go round us: refused by the filter itself */
 	NR_GATE_KINDS
 };

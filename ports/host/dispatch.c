@@ -37,7 +37,6 @@ static void do_socket(struct thread *th, const struct seccomp_notif *n,
 		resume(th, n);
 		return;
 	}
-	process_cred(th->proc);
 	serve(th, n, NULL, -1, serve_system_call);
 }
 
@@ -63,8 +62,6 @@ static void do_sockfd(struct thread *th, const struct seccomp_notif *n,
 		resume(th, n);
 		return;
 	}
-	if (kind == GK_ACCEPT)
-		process_cred(th->proc);
 	if (pumped(ph))
 		fn = serve_pumped;
 	serve(th, n, ph, fd, fn);
@@ -414,12 +411,16 @@ void dispatch(const struct seccomp_notif *n)
 		if (th->tid != th->proc->pid)
 			thread_free(th);
 		return;
+	case GK_CRED:
+		th->proc->cred_known = false;
+		resume(th, n);
+		return;
 	case GK_PRCTL:
 		/*
 		 * DEVIATION: PR_SET_DUMPABLE does nothing where it would shut
 		 * us out; docs/LIMITS.md
 		 */
-		if (sv->is_root)
+		if (!sv->euid)
 			resume(th, n);
 		else
 			answer_now(n, 0);

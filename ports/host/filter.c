@@ -71,6 +71,23 @@ const struct gate_call gate_calls[] = {
 	{ { 322, 358 }, GK_EXEC }, /* execveat */
 	{ { 60, 1 }, GK_EXIT },
 	{ { 157, 172 }, GK_PRCTL },
+	{ { 105, 23 }, GK_CRED }, /* setuid */
+	{ { -1, 213 }, GK_CRED }, /* setuid32 */
+	{ { 106, 46 }, GK_CRED }, /* setgid */
+	{ { -1, 214 }, GK_CRED },
+	{ { 113, 70 }, GK_CRED }, /* setreuid */
+	{ { -1, 203 }, GK_CRED },
+	{ { 114, 71 }, GK_CRED }, /* setregid */
+	{ { -1, 204 }, GK_CRED },
+	{ { 117, 164 }, GK_CRED }, /* setresuid */
+	{ { -1, 208 }, GK_CRED },
+	{ { 119, 170 }, GK_CRED }, /* setresgid */
+	{ { -1, 210 }, GK_CRED },
+	{ { 122, 138 }, GK_CRED }, /* setfsuid */
+	{ { -1, 215 }, GK_CRED },
+	{ { 123, 139 }, GK_CRED }, /* setfsgid */
+	{ { -1, 216 }, GK_CRED },
+	{ { 126, 185 }, GK_CRED }, /* capset */
 	{ { 425, 425 }, GK_ENOSYS }, /* io_uring_setup */
 };
 const size_t nr_gate_calls = sizeof(gate_calls) / sizeof(gate_calls[0]);
@@ -104,6 +121,7 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
 	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_EXIT] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_CRED] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_PRCTL] = { EQUAL, { 0, -1 }, SET_DUMPABLE },
 	[GK_ENOSYS] = { REFUSE, { -1, -1 }, 0 },
 };
@@ -118,7 +136,7 @@ struct emitter {
 	size_t n, size;
 	bool failed;
 	const struct filter_options *opt;
-	struct key key[64]; /* of the ABI at hand, by number */
+	struct key key[80]; /* of the ABI at hand, by number */
 };
 
 static size_t emit(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf,

@@ -54,7 +54,8 @@ struct supervisor {
 	unsigned int line; /* our numbers start here */
 	int ep; /* epoll of the loop */
 	int listener; /* of the filter */
-	bool is_root; /* may see any process's memory */
+	u32 euid, egid; /* ours: root may see any process's memory */
+	u64 caps; /* what we have on the host, if root; 0: not known yet */
 	u64 epoch; /* how often the loop has slept */
 
 	struct hlist_head tids[TID_BUCKETS]; /* struct thread.node */
@@ -64,7 +65,6 @@ struct supervisor {
 	unsigned int pool_size[2];
 	unsigned int nr_placeholders; /* with a file */
 	unsigned int nr_low; /* of these, ones with a number below the line */
-	unsigned int nr_blind; /* of these, ones whose last close is not told */
 
 	struct list_head done; /* struct call.link: ended, to be answered */
 	struct list_head dirty; /* struct placeholder.dirty: to be mirrored */
@@ -241,19 +241,20 @@ struct placeholder {
 	/* What A shows now. */
 	u16 markers; /* bytes in its receive queue: readable */
 	bool filled; /* not writable */
-	bool rdhup, hup; /* D is shut down; never taken back */
+	bool rdhup; /* D is shut down for sending */
+	bool hup; /* D is shut down, or closed: d is what was sent to A */
+	bool err; /* an error waits in A */
 	bool pri;
 	/* What is to come. */
 	bool edge; /* something arrived: an edge is due */
 	bool et; /* somebody watches for edges */
-	bool was_connected;
 	/* A process and number that had it last. */
 	struct process *holder; /* counted; or NULL */
 	int holder_fd;
 
 	struct pump *pump; /* its bytes are carried; or NULL */
 	bool low; /* it has (had) a number below the line */
-	bool blind; /* D does not tell the last close */
+	bool blind; /* D is hung up by us */
 };
 
 void placeholders_init(void);
@@ -266,8 +267,6 @@ struct placeholder *placeholder_by_inode(u64 ino);
 void placeholder_get(struct placeholder *ph);
 void placeholder_put(struct placeholder *ph);
 void placeholders_reap(void);
-/* A process has ended: look for those that nobody has now. */
-void placeholders_check_blind(void);
 /* Their end, by way of a process that has it; to be closed soon. */
 int placeholder_a(struct placeholder *ph);
 

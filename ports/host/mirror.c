@@ -5,7 +5,9 @@
  *
  *   readable       D sends a marker byte; taken back when it is not any more
  *   not writable   A's buffer is filled; D takes the filler when it is again
- *   RDHUP, HUP     D is shut down. Final: AF_UNIX knows no way back
+ *   RDHUP          D is shut down for sending
+ *   HUP            D is shut down
+ *   ERR            D is closed with data unread
  *   PRI            an out-of-band byte
  *   a new edge     one more marker, for those who watch for edges
  *
@@ -15,9 +17,11 @@
  * blocked calls never has a marker. Becoming not readable or not writable is
  * always some call's doing, so there is a process to reach A by.
  *
- * DEVIATION: ERR is shown as readable, and a connection that never was (a
- * refused connect, a new socket) shows no HUP: AF_UNIX could not take it back
- * for the next connect(); docs/LIMITS.md
+ * The ends are final: AF_UNIX knows no way back. A socket that is connected
+ * again after that gets a new A in place of the old one (placeholder.c).
+ *
+ * DEVIATION: ERR without HUP (datagrams) is shown as readable, and HUP without
+ * RDHUP (a new socket) not at all; docs/LIMITS.md
  */
 #include "ports/host/host.h"
 
@@ -105,20 +109,66 @@ static void mark(struct placeholder *ph, int *a)
 		ph->markers++;
 }
 
-static void hang_up(struct placeholder *ph, bool hup, int *a)
+/*
+ * The end of a connection by an error: A shows ERR when D is closed with data
+ * unread. With D goes our sign of A's last close; so before, A is sent the end
+ * of another pair, which lies in its queue and is closed with it.
+ */
+static void hang_up_error(struct placeholder *ph, int *a)
 {
-	if (!ph->markers)
-		mark(ph, a);
-	if (hup)
-		ph->hup = true;
-	ph->rdhup = true;
-	/*
-	 * Reading from D goes on after a half shutdown only; and the filler
-	 * must not stay in the way of a program that waits for an error.
-	 */
-	if (ph->filled && hup)
+	struct supervisor *sv = supervisor();
+	int pair[2];
+
+	if (*a < 0)
+		*a = placeholder_a(ph);
+	if (*a < 0 || os_socketpair(true, pair))
+		return;
+	if (!ph->filled)
+		fill(ph, *a);
+	if (os_epoll_add(sv->ep, pair[0], OS_EPOLLIN, &ph->watch) ||
+	    os_send_fd(ph->d, pair[1]) != 1) {
+		os_close(pair[0]);
+		os_close(pair[1]);
+		return;
+	}
+	/* At once: A is readable by now, and the rest should come with it. */
+	os_close(ph->d);
+	os_close(pair[1]);
+	ph->d = pair[0];
+	ph->hup = ph->err = true;
+	ph->filled = false;
+}
+
+/*
+ * The end of a connection. From now on D is hung up by our own doing; who has
+ * A is asked when something happens to it (placeholder.c).
+ */
+static void hang_up(struct placeholder *ph, bool err, int *a)
+{
+	/* A half closed D cannot send any more. */
+	if (err && !ph->rdhup)
+		hang_up_error(ph, a);
+	if (ph->hup)
+		return;
+	if (ph->filled)
 		take_filler(ph);
-	(void)os_shutdown(ph->d, hup, true);
+	ph->hup = ph->blind = true;
+	(void)os_shutdown(ph->d, true, true);
+}
+
+/* The connection is over; what may still change is whether an error waits. */
+static void update_ended(struct placeholder *ph, u32 mask)
+{
+	int a;
+
+	if (!ph->err || (mask & EPOLLERR))
+		return;
+	a = placeholder_a(ph);
+	if (a < 0)
+		return;
+	(void)os_take_error(a);
+	os_close(a);
+	ph->err = false;
 }
 
 void mirror_update(struct placeholder *ph)
@@ -126,30 +176,38 @@ void mirror_update(struct placeholder *ph)
 	struct file *f = ph->file;
 	int a = ph->a;
 	u32 mask;
-	bool in, out, rdhup, hup;
+	bool in, out, rdhup;
 
 	list_del_init(&ph->dirty);
 	if (!f || ph->pump || (ph->low && pump_check(ph)))
 		return;
 	mask = f->f_op->poll(f);
-	if ((mask & EPOLLOUT) && !(mask & EPOLLHUP))
-		ph->was_connected = true;
+	if (ph->hup) {
+		update_ended(ph, mask);
+		return;
+	}
 	in = mask & (EPOLLIN | EPOLLERR);
 	out = mask & (EPOLLOUT | EPOLLERR | EPOLLHUP);
-	rdhup = (mask & EPOLLRDHUP) && ph->was_connected;
-	hup = (mask & EPOLLHUP) && rdhup;
+	rdhup = mask & EPOLLRDHUP;
 
 	if ((!in && (ph->markers || ph->pri) && !ph->rdhup) ||
 	    (!out && !ph->filled) || (ph->pri && !(mask & EPOLLPRI)))
 		if (a < 0)
 			a = placeholder_a(ph);
 
-	if (in && (!ph->markers || (ph->edge && ph->et)))
+	if (rdhup && (mask & EPOLLHUP)) {
+		hang_up(ph, mask & EPOLLERR, &a);
+		goto out;
+	}
+	if (rdhup && !ph->rdhup) {
+		ph->rdhup = true;
+		(void)os_shutdown(ph->d, false, true);
+	}
+	if (in && !ph->rdhup && (!ph->markers || (ph->edge && ph->et)))
 		mark(ph, &a);
 	else if (!in && ph->markers && !ph->rdhup && a >= 0)
 		take_markers(ph, a);
-	ph->edge = false;
-	if (!ph->packets && (mask & EPOLLPRI) && !ph->pri)
+	if (!ph->packets && (mask & EPOLLPRI) && !ph->pri && !ph->rdhup)
 		ph->pri = os_send_oob(ph->d) == 1;
 	else if (ph->pri && !(mask & EPOLLPRI) && a >= 0) {
 		(void)os_recv_oob(a);
@@ -159,8 +217,8 @@ void mirror_update(struct placeholder *ph)
 		fill(ph, a);
 	else if (out && ph->filled)
 		take_filler(ph);
-	if ((rdhup && !ph->rdhup) || (hup && !ph->hup))
-		hang_up(ph, hup, &a);
+out:
+	ph->edge = false;
 	if (a >= 0 && a != ph->a)
 		os_close(a);
 }

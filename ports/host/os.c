@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -57,12 +58,25 @@ int os_kill(pid_t pid, int sig)
 	return RET(kill(pid, sig));
 }
 
+/* Of a process of another user, which prlimit() may not ask for. */
+static int64_t nofile_of_other(pid_t pid)
+{
+	static const char name[] = "Max open files";
+	char path[40], buf[4096], *s;
+
+	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
+	if (os_read_file(path, buf, sizeof(buf)) <= 0)
+		return -ESRCH;
+	s = strstr(buf, name);
+	return s ? strtol(s + sizeof(name) - 1, NULL, 10) : -ESRCH;
+}
+
 int64_t os_nofile(pid_t pid)
 {
 	struct rlimit rl;
 
 	if (prlimit(pid, RLIMIT_NOFILE, NULL, &rl))
-		return -errno;
+		return nofile_of_other(pid);
 	return rl.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)rl.rlim_cur;
 }
 
@@ -245,6 +259,34 @@ ssize_t os_send(int fd, const void *buf, size_t n)
 ssize_t os_send_oob(int fd)
 {
 	return RET(send(fd, "!", 1, MSG_DONTWAIT | MSG_NOSIGNAL | MSG_OOB));
+}
+
+ssize_t os_send_fd(int fd, int pass)
+{
+	union {
+		struct cmsghdr hdr;
+		char buf[CMSG_SPACE(sizeof(int))];
+	} c = { .hdr = { .cmsg_len = CMSG_LEN(sizeof(int)),
+			 .cmsg_level = SOL_SOCKET,
+			 .cmsg_type = SCM_RIGHTS } };
+	struct iovec v = { "!", 1 };
+	struct msghdr m = {
+		.msg_iov = &v,
+		.msg_iovlen = 1,
+		.msg_control = c.buf,
+		.msg_controllen = sizeof(c.buf),
+	};
+
+	memcpy(CMSG_DATA(&c.hdr), &pass, sizeof(pass));
+	return RET(sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+int os_take_error(int fd)
+{
+	int err = 0;
+	socklen_t len = sizeof(err);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) ? -errno : err;
 }
 
 ssize_t os_recv(int fd, void *buf, size_t n)

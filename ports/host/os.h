@@ -64,6 +64,10 @@ ssize_t os_read_file(const char *path, char *buf, size_t size);
 int os_socketpair(bool packets, int ret_fd[2]);
 ssize_t os_send(int fd, const void *buf, size_t n);
 ssize_t os_send_oob(int fd);
+/* One byte that carries descriptor @pass. */
+ssize_t os_send_fd(int fd, int pass);
+/* The pending error of a socket, which is cleared by that (SO_ERROR). */
+int os_take_error(int fd);
 ssize_t os_recv(int fd, void *buf, size_t n);
 ssize_t os_recv_oob(int fd);
 int os_shutdown(int fd, bool rd, bool wr);

@@ -19,7 +19,6 @@
 #include <stdlib.h>
 
 #define EV_IN 0x001U
-#define EV_ERR 0x008U
 #define EV_HUP 0x010U
 #define EV_RDHUP 0x2000U
 #define EV_ET (1U << 31)
@@ -91,8 +90,6 @@ static void last_close(struct placeholder *ph)
 	sv->nr_placeholders--;
 	if (ph->low)
 		sv->nr_low--;
-	if (ph->blind)
-		sv->nr_blind--;
 	os_epoll_del(sv->ep, ph->d);
 	os_close(ph->d);
 	ph->d = -1;
@@ -102,18 +99,19 @@ static void last_close(struct placeholder *ph)
 	placeholder_put(ph);
 }
 
-/* Does D's hang-up mean that A is gone, and is not our own doing? */
-static bool a_is_gone(struct placeholder *ph, u32 events)
+static bool anybody_has(struct placeholder *ph)
 {
-	if (!(events & EV_HUP))
-		return false;
-	if (!ph->hup)
+	struct process *p;
+	int a = placeholder_a(ph);
+
+	if (a >= 0) {
+		os_close(a);
 		return true;
-	/*
-	 * D was shut down by us, which looks the same. But then a marker lies
-	 * in A's queue, charged to us for as long as A is there.
-	 */
-	return os_outq(ph->d) <= 0;
+	}
+	list_for_each_entry(p, &supervisor()->processes, all)
+		if (os_has_socket(p->pid, ph->ino))
+			return true;
+	return false;
 }
 
 static void d_event(struct watch *w, u32 events)
@@ -122,49 +120,24 @@ static void d_event(struct watch *w, u32 events)
 
 	if (!ph->file)
 		return;
-	if (ph->pump) {
-		pump_event(ph, events);
+	/*
+	 * D is shut down by us, so that its hang-up tells nothing; but the
+	 * last close is an event on it.
+	 */
+	if (ph->blind) {
+		if (!anybody_has(ph))
+			last_close(ph);
 		return;
 	}
-	if (a_is_gone(ph, events))
+	if (ph->pump)
+		pump_event(ph, events);
+	else if (events & EV_HUP)
 		last_close(ph);
 }
 
 void placeholder_closed(struct placeholder *ph)
 {
 	last_close(ph);
-}
-
-/* ---- placeholders whose D is shut down both ways and has no marker ---- */
-
-void placeholder_blind(struct placeholder *ph)
-{
-	if (ph->blind)
-		return;
-	ph->blind = true;
-	supervisor()->nr_blind++;
-}
-
-static bool anybody_has(u64 ino)
-{
-	struct process *p;
-
-	list_for_each_entry(p, &supervisor()->processes, all)
-		if (os_has_socket(p->pid, ino))
-			return true;
-	return false;
-}
-
-void placeholders_check_blind(void)
-{
-	struct supervisor *sv = supervisor();
-	struct placeholder *ph;
-	struct hlist_node *n;
-
-	for (int i = 0; sv->nr_blind && i < INO_BUCKETS; i++)
-		hlist_for_each_entry_safe(ph, n, &sv->inodes[i], node)
-			if (ph->blind && !anybody_has(ph->ino))
-				last_close(ph);
 }
 
 static struct placeholder *placeholder_make(bool packets)

@@ -97,8 +97,6 @@ static void process_died(struct process *p)
 	process_forget_all(p);
 	list_del(&p->all);
 	process_put(p);
-	if (sv->nr_blind)
-		placeholders_check_blind();
 }
 
 static void pidfd_event(struct watch *w, u32 events)
@@ -132,7 +130,6 @@ static struct process *process_new(int pid, int pidfd)
 	p->pid = pid;
 	p->pidfd = pidfd;
 	p->next = sv->line;
-	p->cred.caps = ~0ULL;
 	INIT_LIST_HEAD(&p->threads);
 	if (sv->observer)
 		read_comm(p);
@@ -235,21 +232,41 @@ struct thread *thread_find(int tid, u64 id)
 	return th;
 }
 
+static u64 status_mask(const char *text, const char *name)
+{
+	const char *s = strstr(text, name);
+
+	return s ? strtoull(s + strlen(name), NULL, 16) : 0;
+}
+
+/*
+ * The network is a machine of its own, and who started trapgate is its owner:
+ * he may do all of it. Another user, or root who has given up capabilities,
+ * has those that the host says.
+ */
 void process_cred(struct process *p)
 {
-	char buf[2048];
+	struct supervisor *sv = supervisor();
+	char buf[4096];
+	u64 caps;
 
 	if (p->cred_known)
 		return;
 	p->cred_known = true;
-	p->cred.euid = p->cred.fsuid = geteuid();
-	p->cred.fsgid = getegid();
+	p->cred.euid = p->cred.fsuid = sv->euid;
+	p->cred.fsgid = sv->egid;
+	p->cred.caps = ~0ULL;
 	/* Who is not root cannot supervise anybody else's programs. */
-	if (!supervisor()->is_root || read_status(p->pid, buf, sizeof(buf)))
+	if (sv->euid || read_status(p->pid, buf, sizeof(buf)))
 		return;
 	p->cred.euid = (u32)status_field(buf, "\nUid:", 1);
 	p->cred.fsuid = (u32)status_field(buf, "\nUid:", 3);
 	p->cred.fsgid = (u32)status_field(buf, "\nGid:", 3);
+	caps = status_mask(buf, "\nCapEff:");
+	if (!sv->caps && !read_status((int)getpid(), buf, sizeof(buf)))
+		sv->caps = status_mask(buf, "\nCapEff:");
+	if (p->cred.euid || (caps & sv->caps) != sv->caps)
+		p->cred.caps = caps;
 }
 
 /* ---- execve ---- */

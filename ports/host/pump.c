@@ -7,10 +7,9 @@
  *
  * Both tasks sleep: on the host's descriptor by its events in the loop, on the
  * socket as any reader and writer does. The end of the socket's stream is
- * shown to A by shutting D down for sending. D's receiving side is left open
- * as long as that can be, for its end is how the last close is told: when both
- * are shut (the connection broke, so A's writers must see EPIPE), who still has
- * A is asked of the host's /proc when a process ends.
+ * shown to A by shutting D down for sending. Its receiving side is left open,
+ * for its end is how the last close is told; unless the connection broke, when
+ * A's writers must see EPIPE (struct placeholder.blind then).
  */
 #include "ports/host/pump.h"
 
@@ -94,7 +93,7 @@ static bool out_carry(struct pump *p, struct socket *sock)
 			/* The writers shall know: EPIPE. */
 			(void)os_shutdown(p->d, true, true);
 			if (p->ph)
-				placeholder_blind(p->ph);
+				p->ph->blind = true;
 			return false;
 		}
 	}

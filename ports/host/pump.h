@@ -24,7 +24,5 @@ void pump_event(struct placeholder *ph, u32 events);
 void pump_drain(struct placeholder *ph);
 /* The last close, seen by a pump. placeholder.c */
 void placeholder_closed(struct placeholder *ph);
-/* D cannot tell the last close any more: see placeholder.c. */
-void placeholder_blind(struct placeholder *ph);
 
 #endif

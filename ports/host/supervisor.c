@@ -21,7 +21,8 @@ static void init(struct supervisor *sv, const struct host_options *opt)
 	sv->opt = opt;
 	sv->observer = opt->observer;
 	sv->ep = sv->listener = sv->signal_fd = sv->exec_fd = -1;
-	sv->is_root = geteuid() == 0;
+	sv->euid = geteuid();
+	sv->egid = getegid();
 	INIT_LIST_HEAD(&sv->processes);
 	INIT_LIST_HEAD(&sv->done);
 	INIT_LIST_HEAD(&sv->dirty);
