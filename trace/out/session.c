@@ -353,10 +353,11 @@ void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
 		    const u64 args[6], u64 ip)
 {
 	/* Numbers of their own: there is no task. */
+	const struct syscall *row = row_of(abi, nr);
 	struct call *c;
 
 	/* open, execve, ...: the gate looks at them, we do not. */
-	if (!row_of(abi, nr))
+	if (!row || (row->args[0].kind == ARG_FD && (int)args[0] < 0))
 		return;
 	c = call_begin(s, NATIVE_ID | ++s->nr_native, pid, tid, abi, nr, args,
 		       ip);
