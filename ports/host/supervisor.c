@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From start to end of one machine: its kernel, its programs, its status. */
+#include "ports/host/supervisor.h"
+
 #include "ports/host/host.h"
 
 #include <errno.h>
