@@ -24,6 +24,7 @@ void reqsk_free(struct request_sock *req)
 {
 	BUG_ON(req->hashed);
 	kfree(req->opt);
+	kfree(req->saved_syn);
 	kfree(req);
 }
 

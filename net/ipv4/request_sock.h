@@ -12,6 +12,8 @@
 
 #include "net/ipv4/inet_hashtables.h"
 
+struct saved_syn;
+
 struct request_sock {
 	struct sock_head h; /* first; sk_state is TCP_NEW_SYN_RECV */
 	struct sock *rsk_listener; /* counted once queued */
@@ -31,6 +33,7 @@ struct request_sock {
 	u32 ir_mark;
 	u8 tos;
 	struct ip_options *opt;
+	struct saved_syn *saved_syn; /* TCP_SAVE_SYN */
 
 	u32 rsk_rcv_wnd, rsk_window_clamp;
 	u32 rcv_isn, snt_isn;

@@ -136,6 +136,12 @@ struct tcp_options_received {
 	u16 mss_clamp; /* the peer's MSS option, bounded */
 };
 
+/* TCP_SAVE_SYN: the headers of a SYN. */
+struct saved_syn {
+	u32 len;
+	u8 data[];
+};
+
 /* Lowest RTT of a sliding window (three best of three sub-windows). */
 struct minmax_sample {
 	u32 t, v;
@@ -257,7 +263,10 @@ struct tcp_sock {
 	bool repair;
 	u8 keepalive_probes; /* 0: the host's */
 	u8 defer_accept; /* seconds of TCP_DEFER_ACCEPT, in SYN-ACK rounds */
-	bool recvmsg_inq, thin_lto, save_syn;
+	bool recvmsg_inq, thin_lto;
+	bool recv_cut; /* a receive that a signal ended is to be repeated */
+	u8 save_syn; /* TCP_SAVE_SYN: 1 from IP on, 2 from the link header */
+	struct saved_syn *saved_syn; /* of a child, until it was asked for */
 	bool fastopen_connect, fastopen_no_cookie;
 	bool syn_data_acked;
 	u32 keepalive_time, keepalive_intvl; /* jiffies, 0: the host's */

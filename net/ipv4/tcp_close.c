@@ -205,6 +205,9 @@ static void tcp_clear_connection(struct sock *sk)
 	tp->rack = (struct tcp_rack){ .reo_wnd_steps = 1 };
 	inet_sk(sk)->defer_connect = 0;
 	tp->urg_data = 0;
+	tp->recv_cut = false;
+	kfree(tp->saved_syn);
+	tp->saved_syn = NULL;
 	sk_dst_reset(sk);
 	if (sk->sk_frag) {
 		frag_buf_put(sk->sk_frag);

@@ -52,6 +52,25 @@ static void tcp_openreq_init(struct request_sock *req,
 	req->tos = iph->tos;
 }
 
+/* TCP_SAVE_SYN. Best effort: without memory there is nothing to be asked for. */
+static void tcp_reqsk_record_syn(const struct sock *sk,
+				 struct request_sock *req,
+				 const struct sk_buff *skb)
+{
+	const u8 *from = skb_network_header(skb);
+	const u8 *end = (const u8 *)tcp_hdr(skb) + tcp_hdr(skb)->doff * 4;
+
+	if (!tcp_sk(sk)->save_syn)
+		return;
+	if (tcp_sk(sk)->save_syn == 2)
+		from = skb_mac_header(skb);
+	req->saved_syn = kmalloc(sizeof(*req->saved_syn) + (end - from));
+	if (!req->saved_syn)
+		return;
+	req->saved_syn->len = (u32)(end - from);
+	memcpy(req->saved_syn->data, from, end - from);
+}
+
 /* RFC 3168 6.1.1: the peer asks for ECN with ECE and CWR. */
 static void tcp_ecn_create_request(struct request_sock *req,
 				   const struct sk_buff *skb,
@@ -142,6 +161,7 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 				     req->h.sk_dport);
 	}
 	tcp_ecn_create_request(req, skb, sk);
+	tcp_reqsk_record_syn(sk, req, skb);
 	if (want_cookie) {
 		isn = cookie_v4_init_sequence(sk, skb, &req->mss);
 		req->syncookie = true;

@@ -30,6 +30,8 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	tp->ooo_last_skb = NULL;
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
+	kfree(tp->saved_syn);
+	tp->saved_syn = NULL;
 	sock_net(sk)->ipv4->tcp_sockets_allocated--;
 }
 

@@ -255,6 +255,8 @@ struct sock *tcp_create_openreq_child(const struct sock *sk,
 	tcp_child_init(tp, req);
 	tcp_child_options(tp, req);
 	tcp_init_xmit_timers(newsk);
+	tp->saved_syn = req->saved_syn;
+	req->saved_syn = NULL;
 	if (sock_flag(newsk, SOCK_KEEPOPEN))
 		inet_csk_reset_keepalive_timer(newsk,
 					       keepalive_time_when(tp));

@@ -40,7 +40,11 @@ static void tcp_recv_commit(struct sock *sk, u32 upto, int copied)
 	tcp_cleanup_rbuf(sk, copied);
 }
 
-/* settle_ptr[0]: the socket; settle_arg[0], [1]: bytes taken from, up to. */
+/*
+ * settle_ptr[0]: the socket; [1]: not NULL when a signal ended the wait for
+ * more; settle_arg[0], [1]: bytes taken from, up to. With TASK_EFFECT the gate
+ * keeps a refused answer for the repeated call: then the data is gone as well.
+ */
 static void tcp_recv_settle(struct task *t, bool taken)
 {
 	struct sock *sk = t->settle_ptr[0];
@@ -48,10 +52,13 @@ static void tcp_recv_settle(struct task *t, bool taken)
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	lock_sock(sk);
-	if (taken)
+	if (taken || t->flags & TASK_EFFECT) {
 		tcp_recv_commit(sk, upto, (int)(upto - from));
-	else if (tp->copied_seq == upto)
-		tp->copied_seq = from; /* else another reader went on */
+	} else if (tp->copied_seq == upto) {
+		/* Else another reader went on. */
+		tp->copied_seq = from;
+		tp->recv_cut = t->settle_ptr[1];
+	}
 	release_sock(sk);
 	sock_put(sk);
 }
@@ -61,7 +68,7 @@ static void tcp_recv_settle_err(struct task *t, bool taken)
 {
 	struct sock *sk = t->settle_ptr[0];
 
-	if (!taken && !sk->sk_err)
+	if (!taken && !(t->flags & TASK_EFFECT) && !sk->sk_err)
 		sk->sk_err = (int)t->settle_arg[0];
 	sock_put(sk);
 }
@@ -103,6 +110,7 @@ static void tcp_recv_will_settle(struct sock *sk, u32 from, u32 upto)
 	sock_hold(sk);
 	t->settle = tcp_recv_settle;
 	t->settle_ptr[0] = sk;
+	t->settle_ptr[1] = NULL;
 	t->settle_arg[0] = from;
 	t->settle_arg[1] = upto;
 }
@@ -159,7 +167,14 @@ static void tcp_recv_wait(struct sock *sk, long *timeo)
 /* Nothing to copy at the moment. > 0: wait; 0: return what there is; -errno. */
 static int tcp_recv_idle(struct sock *sk, int copied, long timeo)
 {
+	struct tcp_sock *tp = tcp_sk(sk);
+
 	if (copied) {
+		/* A wait like this was cut short by a signal, and void: the
+		 * call that repeats it returns what that one should have.
+		 */
+		if (tp->recv_cut)
+			return 0;
 		if (!timeo || sk->sk_err || sk->sk_state == TCP_CLOSE ||
 		    sk->sk_shutdown & RCV_SHUTDOWN || signal_pending(current))
 			return 0;
@@ -325,8 +340,12 @@ static int tcp_recv_loop(struct sock *sk, struct tcp_reader *r, int target,
 		if (before(r->seq, tp->copied_seq))
 			r->seq = tp->copied_seq;
 	}
-	if (!peek && tp->copied_seq != from)
+	if (!peek && tp->copied_seq != from) {
+		tp->recv_cut = false;
 		tcp_recv_will_settle(sk, from, tp->copied_seq);
+		if (current && r->copied < target && signal_pending(current))
+			current->settle_ptr[1] = sk;
+	}
 	if (r->copied)
 		return r->copied;
 	return err < 0 ? err : 0;

@@ -170,6 +170,9 @@ bool tcp_ack_update_rtt(struct sock *sk, int flag, long seq_rtt_us,
 	rs->rtt_us = ca_rtt_us;
 	if (seq_rtt_us < 0)
 		return false;
+	/* Within one reading of the clock: less than can be told. */
+	if (!seq_rtt_us)
+		seq_rtt_us = 1;
 	tcp_update_rtt_min(sk, (u32)(ca_rtt_us < 0 ? seq_rtt_us : ca_rtt_us),
 			   flag);
 	tcp_rtt_estimator(sk, seq_rtt_us);

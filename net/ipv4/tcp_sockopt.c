@@ -207,6 +207,11 @@ static int tcp_set_number(struct sock *sk, int name, int val)
 			break;
 		icsk->icsk_user_timeout = val;
 		return 0;
+	case TCP_SAVE_SYN:
+		if (!in_range(val, 0, 2))
+			break;
+		tp->save_syn = val;
+		return 0;
 	case TCP_INQ:
 		if (!in_range(val, 0, 1))
 			break;
@@ -375,6 +380,9 @@ static int tcp_get_number(struct sock *sk, int name, int *ret_val)
 	case TCP_NOTSENT_LOWAT:
 		*ret_val = tp->notsent_lowat;
 		return 0;
+	case TCP_SAVE_SYN:
+		*ret_val = tp->save_syn;
+		return 0;
 	case TCP_INQ:
 		*ret_val = tp->recvmsg_inq;
 		return 0;
@@ -389,6 +397,29 @@ static int tcp_put_opt(char __user *val, int __user *len, const void *from,
 	n = min(n, room);
 	if (put_user(n, len) || copy_to_user(val, from, n))
 		return fail(-EFAULT, "the buffer cannot be written");
+	return 0;
+}
+
+/* The headers of the SYN, once. */
+static int tcp_get_saved_syn(struct sock *sk, char __user *val,
+			     int __user *len, int room)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	const struct saved_syn *s = tp->saved_syn;
+	int err;
+
+	if (!s)
+		return put_user(0, len);
+	if ((u32)room < s->len) {
+		if (put_user((int)s->len, len))
+			return -EFAULT;
+		return fail(-EINVAL, "the buffer is too small");
+	}
+	err = tcp_put_opt(val, len, s->data, (int)s->len, room);
+	if (err)
+		return err;
+	kfree(s);
+	tp->saved_syn = NULL;
 	return 0;
 }
 
@@ -415,6 +446,8 @@ static int do_tcp_getsockopt(struct sock *sk, int name, char __user *val,
 		return tcp_put_opt(val, len, ca_name, sizeof(ca_name), room);
 	case TCP_ULP:
 		return put_user(0, len);
+	case TCP_SAVED_SYN:
+		return tcp_get_saved_syn(sk, val, len, room);
 	}
 	if (tcp_get_number(sk, name, &v))
 		return fail(-ENOPROTOOPT, "not an option of TCP here");

@@ -64,7 +64,8 @@ static void tcp_urg_settle(struct task *t, bool taken)
 	struct sock *sk = t->settle_ptr[0];
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (!taken && tp->urg_data == TCP_URG_READ &&
+	if (!taken && !(t->flags & TASK_EFFECT) &&
+	    tp->urg_data == TCP_URG_READ &&
 	    tp->urg_seq == (u32)t->settle_arg[0])
 		tp->urg_data = (u16)t->settle_arg[1];
 	sock_put(sk);
