@@ -200,9 +200,9 @@ int inet_shutdown(struct socket *sock, int how)
 	struct sock *sk = sock->sk;
 	int err = 0;
 
-	how++; /* 0, 1, 2 -> RCV_SHUTDOWN, SEND_SHUTDOWN, both */
-	if ((how & ~SHUTDOWN_MASK) || !how)
+	if (how < SHUT_RD || how > SHUT_RDWR)
 		return fail(-EINVAL, "how is none of SHUT_RD, WR, RDWR");
+	how++; /* 0, 1, 2 -> RCV_SHUTDOWN, SEND_SHUTDOWN, both */
 
 	lock_sock(sk);
 	if (sock->state == SS_CONNECTING)
