@@ -7,12 +7,8 @@
  *	task: settle(taken), free
  *
  * An answer is refused when the call has become void: a signal took its
- * thread out of it. Then the program either sees EINTR and decides, or its
- * system repeats the call by itself, and neither is told to us. What cannot be
- * undone must not be done twice, so the result is kept for the thread's next
- * call; if that is the same one (instruction, number, arguments), it is the
- * answer. That is also how a call with a timeout, which Linux never restarts,
- * comes to its EINTR.
+ * thread out of it. What cannot be undone must not be done twice, so the result
+ * is kept for when the thread comes back: see sigreturn.c.
  */
 #include "ports/host/host.h"
 
@@ -23,6 +19,11 @@
 #include <string.h>
 
 #define CALLS_KEPT 64
+
+struct void_result {
+	bool known;
+	s64 ret;
+};
 
 static struct call *call_alloc(void)
 {
@@ -59,6 +60,18 @@ void calls_exit(struct supervisor *sv)
 
 	list_for_each_entry_safe(c, n, &sv->calls, link)
 		free(c);
+}
+
+static void last_call_begins(struct thread *th, const struct pt_regs *regs)
+{
+	struct last_call *l = &th->last;
+
+	l->valid = true;
+	l->ended = l->refused = false;
+	l->arch = regs->arch;
+	l->ip = regs->ip;
+	l->nr = regs->nr;
+	memcpy(l->args, regs->args, sizeof(l->args));
 }
 
 void serve(struct thread *th, const struct seccomp_notif *n,
@@ -99,6 +112,7 @@ void serve(struct thread *th, const struct seccomp_notif *n,
 	memcpy(t->regs.args, n->data.args, sizeof(t->regs.args));
 	t->regs.ip = n->data.instruction_pointer;
 	t->regs.arch = abi_of(n);
+	last_call_begins(th, &t->regs);
 	if (sv->observer) {
 		memcpy(t->comm, p->comm, sizeof(t->comm));
 		if (sv->observer->call_begin)
@@ -129,79 +143,80 @@ void resume(struct thread *th, const struct seccomp_notif *n)
 
 /* ---- repeated calls ---- */
 
-static void replay_record(struct call *c)
+static bool is_restart(s64 ret)
+{
+	return ret <= -ERESTARTSYS && ret >= -ERESTARTNOHAND;
+}
+
+/* Is @n the call with these registers, made once more? */
+static bool same_call(const struct seccomp_notif *n, u8 arch, u64 ip, u64 nr,
+		      const u64 *args)
+{
+	u64 mask = abi_of(n) == ABI_I386 ? 0xffffffff : ~0ULL;
+
+	if (arch != abi_of(n) || ip != n->data.instruction_pointer ||
+	    nr != (u64)(s64)n->data.nr)
+		return false;
+	for (int i = 0; i < 6; i++)
+		if (((args[i] ^ n->data.args[i]) & mask))
+			return false;
+	return true;
+}
+
+/* Before the call settles. */
+static void last_call_ends(struct call *c)
 {
 	struct task *t = c->task;
-	struct thread *th = c->thread;
-	s64 ret = t->regs.ret;
-	struct replay *r;
+	struct last_call *l = &c->thread->last;
 
-	/* Undone by settle(), never done, or as well done again. */
-	if (!th || c->resume || (t->settle && !(t->flags & TASK_EFFECT)) ||
-	    ret == -EAGAIN || (ret <= -ERESTARTSYS && ret > -MAX_ERRNO))
-		return;
-	r = th->replay ? th->replay : malloc(sizeof(*r));
-	if (!r)
-		return;
-	th->replay = r;
-	r->valid = true;
-	r->arch = t->regs.arch;
-	r->ip = t->regs.ip;
-	r->nr = t->regs.nr;
-	memcpy(r->args, t->regs.args, sizeof(r->args));
-	r->ret = ret;
+	l->ret = t->regs.ret;
+	l->refused = !c->taken;
+	l->missed = supervisor()->missed;
+	/* Refused: undone by settle(), never done, or as well done again. */
+	l->ended = !c->resume &&
+		   (c->taken || ((!t->settle || (t->flags & TASK_EFFECT)) &&
+				 l->ret != -EAGAIN && !is_restart(l->ret)));
 }
 
 bool replay_call(struct thread *th, const struct seccomp_notif *n)
 {
-	struct replay *r = th->replay;
-	u64 mask = abi_of(n) == ABI_I386 ? 0xffffffff : ~0ULL;
+	struct last_call *l = &th->last;
+	bool again = l->valid && l->ended && l->refused &&
+		     same_call(n, l->arch, l->ip, l->nr, l->args);
 
-	if (!r || !r->valid)
+	l->valid = false;
+	if (!again)
 		return false;
-	r->valid = false;
-	if (r->arch != abi_of(n) || r->ip != n->data.instruction_pointer ||
-	    r->nr != (u64)(s64)n->data.nr)
-		return false;
-	for (int i = 0; i < 6; i++)
-		if (r->args[i] != (n->data.args[i] & mask))
-			return false;
-	if (os_notif_send(supervisor()->listener, n->id,
-			   r->ret < 0 ? 0 : r->ret,
-			   r->ret < 0 ? (s32)r->ret : 0, 0) == -ENOENT)
-		r->valid = true; /* void again */
+	l->valid = os_notif_send(supervisor()->listener, n->id,
+				 l->ret < 0 ? 0 : l->ret,
+				 l->ret < 0 ? (s32)l->ret : 0, 0) == -ENOENT;
 	return true;
 }
 
 /* ---- the end of a call ---- */
 
-static u64 status_mask(const char *text, const char *name)
-{
-	const char *s = strstr(text, name);
-
-	return s ? strtoull(s + strlen(name), NULL, 16) : 0;
-}
-
 /*
- * SIGPIPE goes to the thread that wrote. Sent while the thread waits for our
- * answer, it takes it out of the call; which is right if it kills, but a
- * handler's program must see EPIPE as well. Returns true when to send it after
- * the answer.
+ * EPIPE comes with SIGPIPE, whose handler has run when the call returns. A
+ * signal of ours would come before the answer, and void it, or after it. So
+ * the host does both: A is shut down for sending, and the call let go on.
  */
-static bool raise_sigpipe(struct call *c)
+static bool breaks_pipe(struct call *c)
 {
-	char path[40], buf[4096];
-	u64 bit = 1ULL << (SIGPIPE - 1);
+	struct placeholder *ph = c->ph;
+	int a;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", c->tid);
-	if (os_read_file(path, buf, sizeof(buf)) <= 0)
+	if (!ph || !ph->file || c->task->regs.ret != -EPIPE ||
+	    !(c->task->flags & TASK_SIGPIPE))
 		return false;
-	if (status_mask(buf, "\nSigIgn:") & bit)
+	a = placeholder_a(ph);
+	if (a < 0)
 		return false;
-	if (status_mask(buf, "\nSigCgt:") & bit)
-		return true;
-	(void)os_tgkill(c->pid, c->tid, SIGPIPE);
-	return false;
+	/* D then hangs up if it is shut down for sending itself. */
+	if (ph->rdhup)
+		ph->blind = true;
+	(void)os_shutdown(a, false, true);
+	os_close(a);
+	return true;
 }
 
 static void answer(struct call *c)
@@ -209,15 +224,18 @@ static void answer(struct call *c)
 	struct supervisor *sv = supervisor();
 	struct task *t = c->task;
 	s64 ret = t->regs.ret;
-	bool sigpipe = false;
 	int err;
 
+	if (c->result && !is_restart(ret)) {
+		c->result->known = true;
+		c->result->ret = ret;
+		c->sent = c->taken = true;
+		return;
+	}
 	/* Only void calls come to these: should this one not be, it sees .. */
-	if (ret <= -ERESTARTSYS && ret > -MAX_ERRNO)
+	if (is_restart(ret))
 		ret = -EINTR;
-	if ((t->flags & TASK_SIGPIPE) && call_valid(c))
-		sigpipe = raise_sigpipe(c);
-	if (c->resume)
+	if (c->resume || breaks_pipe(c))
 		err = os_notif_send(sv->listener, c->id, 0, 0,
 				     SECCOMP_USER_NOTIF_FLAG_CONTINUE);
 	else
@@ -225,8 +243,6 @@ static void answer(struct call *c)
 				     ret < 0 ? (s32)ret : 0, 0);
 	c->sent = true;
 	c->taken = !err;
-	if (sigpipe && c->taken)
-		(void)os_tgkill(c->pid, c->tid, SIGPIPE);
 }
 
 void call_finish(struct task *t)
@@ -234,6 +250,9 @@ void call_finish(struct task *t)
 	struct supervisor *sv = supervisor();
 	struct call *c = call_of(t);
 
+	/* A bad address, or memory that was not the call's any more? */
+	if (c->cancelled && t->regs.ret == -EFAULT)
+		t->regs.ret = -ERESTARTSYS;
 	if (c->ph && c->ph->file)
 		mirror_dirty(c->ph);
 	if (sv->observer && sv->observer->call_answer)
@@ -246,8 +265,8 @@ void call_finish(struct task *t)
 		set_current_state(TASK_SLEEPING);
 		schedule();
 	}
-	if (!c->taken)
-		replay_record(c);
+	if (c->thread)
+		last_call_ends(c);
 	if (t->settle) {
 		task_settle(t, c->taken);
 		if (c->ph && c->ph->file)
@@ -304,14 +323,43 @@ void call_cancel(struct call *c)
 	task_interrupt(c->task);
 }
 
-void call_retire(struct thread *th)
+bool call_end(struct thread *th, s64 *ret)
 {
+	struct void_result r = { .known = false };
 	struct call *c = th->call;
 
 	c->cancelled = true;
+	c->result = &r;
 	task_interrupt(c->task);
 	(void)answer_all();
-	/* A sleep that heeds no signal: it ends when it ends. */
-	if (th->call)
+	if (th->call) {
+		/* A sleep that heeds no signal: it ends when it ends. */
+		th->call->result = NULL;
 		call_cancel(th->call);
+	}
+	*ret = r.ret;
+	return r.known;
+}
+
+bool call_retire(struct thread *th, const struct seccomp_notif *n)
+{
+	const struct pt_regs *regs = &th->call->task->regs;
+	s64 ret;
+
+	if (!same_call(n, regs->arch, regs->ip, regs->nr, regs->args)) {
+		th->call->cancelled = true;
+		task_interrupt(th->call->task);
+		(void)answer_all();
+		if (th->call)
+			call_cancel(th->call);
+		return false;
+	}
+	/* Once more the same one: it gets what this one came to. */
+	if (!call_end(th, &ret))
+		return false;
+	th->last.ret = ret;
+	th->last.refused = os_notif_send(supervisor()->listener, n->id,
+					 ret < 0 ? 0 : ret,
+					 ret < 0 ? (s32)ret : 0, 0) == -ENOENT;
+	return true;
 }

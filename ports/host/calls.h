@@ -37,6 +37,7 @@ enum gate_kind {
 	GK_OPENAT,
 	GK_EXEC,
 	GK_EXIT, /* of one thread */
+	GK_SIGRETURN,
 	GK_PRCTL,
 	GK_CRED, /* changes who the process is */
 	GK_ENOSYS, /* would go round us: refused by the filter itself */

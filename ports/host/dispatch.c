@@ -187,7 +187,7 @@ static void do_dup(struct thread *th, const struct seccomp_notif *n,
 		if ((unsigned int)fd == p->next)
 			p->next++;
 		process_set_fd(p, fd, ph);
-	} else if (err != -ENOENT) {
+	} else if (err != -ENOENT && err != -ESRCH) {
 		answer_now(n, at < 0 ? -EMFILE : -EBADF);
 	}
 }
@@ -336,13 +336,18 @@ void dispatch(const struct seccomp_notif *n)
 	}
 	if (th->proc->exec_tid)
 		process_exec_check(th);
-	if (th->call)
-		call_retire(th);
-	if (replay_call(th, n))
-		return;
 	kind = (u32)n->data.nr < ARRAY_SIZE(sv->kind[0]) ?
 		       sv->kind[abi_of(n)][n->data.nr] :
 		       GK_NONE;
+	if (kind == GK_SIGRETURN) {
+		handler_ended(th, n);
+		resume(th, n);
+		return;
+	}
+	if (th->call && call_retire(th, n))
+		return;
+	if (replay_call(th, n))
+		return;
 	switch (kind) {
 	case GK_SOCKET:
 		do_socket(th, n, arg_fd(n, 0));

@@ -70,6 +70,8 @@ const struct gate_call gate_calls[] = {
 	{ { 59, 11 }, GK_EXEC },
 	{ { 322, 358 }, GK_EXEC }, /* execveat */
 	{ { 60, 1 }, GK_EXIT },
+	{ { 15, 173 }, GK_SIGRETURN }, /* rt_sigreturn */
+	{ { -1, 119 }, GK_SIGRETURN },
 	{ { 157, 172 }, GK_PRCTL },
 	{ { 105, 23 }, GK_CRED }, /* setuid */
 	{ { -1, 213 }, GK_CRED }, /* setuid32 */
@@ -121,6 +123,7 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
 	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_EXIT] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_SIGRETURN] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_CRED] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_PRCTL] = { EQUAL, { 0, -1 }, SET_DUMPABLE },
 	[GK_ENOSYS] = { REFUSE, { -1, -1 }, 0 },

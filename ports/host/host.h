@@ -31,6 +31,7 @@
 #include <linux/seccomp.h>
 
 struct call;
+struct void_result;
 struct placeholder;
 struct process;
 struct thread;
@@ -57,6 +58,8 @@ struct supervisor {
 	u32 euid, egid; /* ours: root may see any process's memory */
 	u64 caps; /* what we have on the host, if root; 0: not known yet */
 	u64 epoch; /* how often the loop has slept */
+	u64 next_id; /* of notifications */
+	u64 missed; /* calls that were void before we saw them */
 
 	struct hlist_head tids[TID_BUCKETS]; /* struct thread.node */
 	struct list_head processes; /* struct process.all */
@@ -93,14 +96,18 @@ static inline struct supervisor *supervisor(void)
 /* ---- calls: listener.c, dispatch.c, answer.c ---- */
 
 /*
- * What a call that was void by the time its result stood has left behind, for
- * the restarted call: the same thread, instruction, number and arguments.
+ * The last call of a thread that a task served: what it was, and what it came
+ * to, for the case that a signal made it void: see sigreturn.c and
+ * replay_call().
  */
-struct replay {
+struct last_call {
 	bool valid;
+	bool ended; /* ret is its result, and it has done what it had to */
+	bool refused; /* the thread did not get it; else it may have */
 	u8 arch;
 	u64 ip, nr, args[6];
 	s64 ret;
+	u64 missed; /* supervisor.missed when it ended */
 };
 
 /* A call that is being served by a task. */
@@ -119,6 +126,11 @@ struct call {
 	bool sent; /* the answer was given, or refused: */
 	bool taken;
 	bool resume; /* let it go on natively instead of answering */
+	/*
+	 * A void call that is made to end: its result goes here instead of to
+	 * the program. NULL otherwise.
+	 */
+	struct void_result *result;
 	int free_fd; /* a number that was free at .. */
 	u64 free_epoch; /* .. this time */
 };
@@ -141,8 +153,18 @@ void answer_now(const struct seccomp_notif *n, s64 ret);
 u64 answer_all(void);
 /* The thread of @c is gone: stop it. */
 void call_cancel(struct call *c);
-/* The thread makes a new call, so its old one is void: end it first. */
-void call_retire(struct thread *th);
+/*
+ * The thread makes a new call, @n, so its old one is void: end it first. True:
+ * @n was the same call, restarted, and got the old one's result.
+ */
+bool call_retire(struct thread *th, const struct seccomp_notif *n);
+/*
+ * End the void call of @th. True: it has a result, which is taken (the caller
+ * gives it to the program); false: it did nothing.
+ */
+bool call_end(struct thread *th, s64 *ret);
+/* sigreturn.c: a signal handler of @th has ended. */
+void handler_ended(struct thread *th, const struct seccomp_notif *n);
 /* Was this call made before, and void when it was done? Answer as then. */
 bool replay_call(struct thread *th, const struct seccomp_notif *n);
 void calls_exit(struct supervisor *sv);
@@ -199,7 +221,7 @@ struct thread {
 	int tid;
 	struct process *proc;
 	struct call *call; /* in flight */
-	struct replay *replay; /* or NULL */
+	struct last_call last;
 };
 
 /* The thread that made this call, known or not. NULL: it has gone. */

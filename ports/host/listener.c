@@ -33,8 +33,13 @@ static void take_call(struct supervisor *sv)
 	struct seccomp_notif n;
 
 	sv->trapped = false;
-	if (!os_notif_recv(sv->listener, &n))
-		dispatch(&n);
+	if (os_notif_recv(sv->listener, &n))
+		return;
+	/* They are numbered: some became void before we took them. */
+	if (sv->next_id)
+		sv->missed += n.id - sv->next_id;
+	sv->next_id = n.id + 1;
+	dispatch(&n);
 }
 
 static void reap(struct supervisor *sv)

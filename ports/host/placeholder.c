@@ -338,9 +338,11 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 			     flags & O_CLOEXEC, true);
 	if (fd < 0) {
 		placeholder_discard(ph);
-		c->sent = fd == -ENOENT;
-		return fd == -ENOENT ? -ERESTARTSYS :
-				       fail(-EMFILE, "descriptor limit");
+		/* ESRCH: a signal came before the thread had taken it. */
+		if (fd != -ENOENT && fd != -ESRCH)
+			return fail(-EMFILE, "descriptor limit");
+		c->sent = true;
+		return -ERESTARTSYS;
 	}
 	os_close(ph->a);
 	ph->a = -1;

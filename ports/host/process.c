@@ -61,7 +61,6 @@ void thread_free(struct thread *th)
 		call_cancel(th->call);
 	hlist_del_init(&th->node);
 	list_del(&th->list);
-	free(th->replay);
 	free(th);
 }
 

@@ -79,7 +79,7 @@ static void give(const struct seccomp_notif *n, int fd, u32 flags)
 					  flags & O_CLOEXEC, true);
 
 	os_close(fd);
-	if (err < 0 && err != -ENOENT)
+	if (err < 0 && err != -ENOENT && err != -ESRCH)
 		answer_now(n, fd < 0 ? fd : -EMFILE);
 }
 

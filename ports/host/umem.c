@@ -24,8 +24,10 @@ bool call_valid(struct call *c)
 		return false;
 	if (c->epoch == sv->epoch)
 		return true;
-	if (!os_notif_valid(sv->listener, c->id))
+	if (!os_notif_valid(sv->listener, c->id)) {
+		c->cancelled = true;
 		return false;
+	}
 	c->epoch = sv->epoch;
 	return true;
 }
