@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * TCP told segment by segment: a host whose only wire ends in the test.
+ *
+ *	host 10.0.0.1 ---- wire0 ---- 10.0.0.2: the script
+ *
+ * A script is one program on the host: it makes system calls, puts segments on
+ * the wire and says which ones it expects there. Sequence numbers are relative:
+ * the script's first SYN has 0, as has the first one of the host. Time is
+ * virtual; what is expected "at once" must be there before time passes.
+ *
+ *	int l = listening();
+ *	put(SYN, 0, 0, 65535, 0, mss(1460));
+ *	want(SYN | ACK, 0, 1, 0);
+ *	put(ACK, 1, 1, 65535, 0, none);
+ *	want_none(SIM_SEC);
+ */
+#ifndef TESTS_PACKET_WIRE_H
+#define TESTS_PACKET_WIRE_H
+
+#include "lib/checksum.h"
+#include "net/core/net_namespace.h"
+#include "tests/unit/net/ipv4/stream.h"
+#include <linux/if_ether.h>
+
+#define HOST_ADDR 0x0a000001U
+#define PEER_ADDR 0x0a000002U
+#define PEER_PORT 4000
+#define PEER_ISN 100000U /* the script's 0 */
+#define MAX_PKTS 4096
+
+#define FIN TCPHDR_FIN
+#define SYN TCPHDR_SYN
+#define RST TCPHDR_RST
+#define PSH TCPHDR_PSH
+#define ACK TCPHDR_ACK
+#define URG TCPHDR_URG
+#define ECE TCPHDR_ECE
+#define CWR TCPHDR_CWR
+
+struct opts {
+	u8 len;
+	u8 b[40];
+};
+static const struct opts none;
+
+/* A segment that the host sent. */
+struct seen {
+	u64 t; /* ns of virtual time */
+	u8 flags, tos;
+	u32 seq, ack, win, urg, len; /* seq, ack relative; win not scaled */
+	u16 sport;
+	struct opts o;
+};
+
+static struct net *host;
+static struct net_device *wire;
+static struct seen seen[MAX_PKTS];
+static unsigned int nr_seen, next_seen;
+static u32 host_isn, peer_isn;
+static bool host_isn_known;
+static u16 host_port, peer_port;
+static u16 put_urg; /* urgent pointer of the next URG segment */
+static u8 put_tos;
+static u8 payload[65536];
+static void (*the_script)(void);
+
+#define CHECK(cond)                                                        \
+	do {                                                               \
+		if (!(cond)) {                                             \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, \
+				#cond);                                    \
+			prog_failures++;                                   \
+		}                                                          \
+	} while (0)
+
+static int wire_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb_network_header(skb);
+	struct seen *s = &seen[nr_seen];
+	const struct tcphdr *th;
+	u8 hdr[120];
+	int n = skb->len < sizeof(hdr) ? (int)skb->len : (int)sizeof(hdr);
+
+	(void)dev;
+	if (iph->protocol != IPPROTO_TCP || nr_seen == MAX_PKTS ||
+	    skb_copy_bits(skb, 0, hdr, n)) {
+		consume_skb(skb);
+		return NETDEV_TX_OK;
+	}
+	iph = (const struct iphdr *)hdr;
+	th = (const struct tcphdr *)(hdr + iph->ihl * 4);
+	if (th->syn && !host_isn_known) {
+		host_isn = ntohl(th->seq);
+		host_port = ntohs(th->source);
+		host_isn_known = true;
+	}
+	s->t = sim_now(sim);
+	s->tos = iph->tos;
+	s->flags = ((const u8 *)th)[13];
+	s->seq = ntohl(th->seq) - host_isn;
+	s->ack = th->ack ? ntohl(th->ack_seq) - peer_isn : 0;
+	s->win = ntohs(th->window);
+	s->urg = ntohs(th->urg_ptr);
+	s->len = ntohs(iph->tot_len) - iph->ihl * 4 - th->doff * 4;
+	s->sport = ntohs(th->source);
+	s->o.len = th->doff * 4 - 20;
+	memcpy(s->o.b, th + 1, s->o.len);
+	nr_seen++;
+	consume_skb(skb);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops wire_ops = {
+	.ndo_start_xmit = wire_xmit,
+};
+
+static void wire_setup(struct net_device *dev)
+{
+	dev->type = 0xfffe; /* ARPHRD_NONE */
+	dev->mtu = 1500;
+	dev->flags = IFF_POINTOPOINT | IFF_NOARP;
+	dev->netdev_ops = &wire_ops;
+}
+
+/* Put a segment on the wire; the host has dealt with it on return. */
+__attribute__((unused)) static void put(u8 flags, u32 seq, u32 ack, u32 win,
+					size_t len, struct opts o)
+{
+	struct sk_buff *skb = alloc_skb(60 + 60 + len);
+	unsigned int olen = (o.len + 3U) & ~3U;
+	struct iphdr *iph;
+	struct tcphdr *th;
+
+	skb_reserve(skb, 0);
+	skb_reset_network_header(skb);
+	iph = skb_put(skb, sizeof(*iph));
+	memset(iph, 0, sizeof(*iph));
+	th = skb_put(skb, sizeof(*th) + olen);
+	memset(th, 0, sizeof(*th) + olen);
+	memcpy(th + 1, o.b, o.len);
+	pattern_fill(skb_put(skb, len), seq - 1, len);
+	th->source = htons(peer_port);
+	th->dest = htons(host_port);
+	th->seq = htonl(peer_isn + seq);
+	th->ack_seq = flags & ACK ? htonl(host_isn + ack) : 0;
+	th->doff = (sizeof(*th) + olen) / 4;
+	((u8 *)th)[13] = flags;
+	th->window = htons((u16)win);
+	th->urg_ptr = flags & URG ? htons(put_urg) : 0;
+	iph->version = 4;
+	iph->ihl = 5;
+	iph->tos = put_tos;
+	iph->tot_len = htons((u16)skb->len);
+	iph->ttl = 64;
+	iph->protocol = IPPROTO_TCP;
+	iph->saddr = htonl(PEER_ADDR);
+	iph->daddr = htonl(HOST_ADDR);
+	iph->check = ip_fast_csum(iph, iph->ihl);
+	th->check = csum_fold(csum_partial(
+		th, skb->len - sizeof(*iph),
+		csum_tcpudp_nofold(iph->saddr, iph->daddr,
+				   skb->len - sizeof(*iph), IPPROTO_TCP, 0)));
+	skb->protocol = htons(ETH_P_IP);
+	skb->dev = wire;
+	skb->ip_summed = CHECKSUM_NONE;
+	local_bh_disable();
+	netif_rx(skb);
+	local_bh_enable();
+}
+
+static const char *flag_names(u8 f)
+{
+	static char b[9];
+	int n = 0;
+
+	for (int i = 0; i < 8; i++)
+		if (f & 1 << i)
+			b[n++] = "FSRPAUEC"[i];
+	b[n] = 0;
+	return b;
+}
+
+static void show_seen(const struct seen *s)
+{
+	fprintf(stderr, "  %8.3f %s %u:%u(%u) ack %u win %u\n",
+		(double)s->t / 1e9, flag_names(s->flags), s->seq,
+		s->seq + s->len, s->len, s->ack, s->win);
+}
+
+/* The next segment from the host, within @ns; NULL: none. */
+__attribute__((unused)) static struct seen *next_within(u64 ns)
+{
+	u64 end = sim_now(sim) + ns;
+
+	while (next_seen == nr_seen && sim_now(sim) < end)
+		sim_sleep(SIM_MS);
+	return next_seen < nr_seen ? &seen[next_seen++] : NULL;
+}
+
+static struct seen *want_at(const char *file, int line, u64 ns, u8 flags,
+			    u32 seq, u32 ack, u32 len)
+{
+	static struct seen nothing;
+	struct seen *s = next_within(ns);
+
+	if (s && (s->flags & ~PSH) == (flags & ~PSH) && s->seq == seq &&
+	    s->ack == ack && s->len == len)
+		return s;
+	prog_failures++;
+	fprintf(stderr, "%s:%d: want %s %u(%u) ack %u\n", file, line,
+		flag_names(flags), seq, len, ack);
+	if (s)
+		show_seen(s);
+	else
+		fprintf(stderr, "  nothing came\n");
+	return s ? s : &nothing;
+}
+
+static void want_none_at(const char *file, int line, u64 ns)
+{
+	struct seen *s = next_within(ns);
+
+	if (s) {
+		prog_failures++;
+		fprintf(stderr, "%s:%d: want nothing\n", file, line);
+		show_seen(s);
+	}
+}
+
+/* PSH is not compared. */
+#define want(...) want_at(__FILE__, __LINE__, 0, __VA_ARGS__)
+#define want_within(ns, ...) want_at(__FILE__, __LINE__, ns, __VA_ARGS__)
+#define want_none(ns) want_none_at(__FILE__, __LINE__, ns)
+/* Forget what was sent so far. */
+#define skip_seen() (next_seen = nr_seen)
+
+/* Options. */
+__attribute__((unused)) static struct opts mss(u16 v)
+{
+	return (struct opts){ 4, { 2, 4, v >> 8, (u8)v } };
+}
+__attribute__((unused)) static struct opts join(struct opts a, struct opts b)
+{
+	memcpy(a.b + a.len, b.b, b.len);
+	a.len += b.len;
+	return a;
+}
+__attribute__((unused)) static struct opts wscale(u8 v)
+{
+	return (struct opts){ 4, { 1, 3, 3, v } };
+}
+__attribute__((unused)) static struct opts sackok(void)
+{
+	return (struct opts){ 4, { 1, 1, 4, 2 } };
+}
+__attribute__((unused)) static struct opts ts(u32 val, u32 ecr)
+{
+	struct opts o = { 12, { 1, 1, 8, 10 } };
+
+	put_unaligned_be32(val, o.b + 4);
+	put_unaligned_be32(ecr, o.b + 8);
+	return o;
+}
+/* Of our side's numbers (@base: host_isn) or the script's (peer_isn). */
+__attribute__((unused)) static struct opts sack1(u32 base, u32 from, u32 to)
+{
+	struct opts o = { 12, { 1, 1, 5, 10 } };
+
+	put_unaligned_be32(base + from, o.b + 4);
+	put_unaligned_be32(base + to, o.b + 8);
+	return o;
+}
+/* The bytes of option @kind of @s, NULL: absent. */
+__attribute__((unused)) static const u8 *option(const struct seen *s, u8 kind)
+{
+	for (int i = 0; i < s->o.len;) {
+		if (s->o.b[i] == 1) {
+			i++;
+			continue;
+		}
+		if (s->o.b[i] == kind)
+			return s->o.b + i;
+		if (!s->o.b[i] || !s->o.b[i + 1])
+			return NULL;
+		i += s->o.b[i + 1];
+	}
+	return NULL;
+}
+/* Is [from, to) of the script's numbers block @i of the SACK option? */
+__attribute__((unused)) static bool sacks(const struct seen *s, int i,
+					  u32 from, u32 to)
+{
+	const u8 *p = option(s, 5);
+
+	return p && p[1] >= 10 + 8 * i &&
+	       get_unaligned_be32(p + 2 + 8 * i) - peer_isn == from &&
+	       get_unaligned_be32(p + 6 + 8 * i) - peer_isn == to;
+}
+
+__attribute__((unused)) static long u_nonblock(int fd)
+{
+	return u_call(__NR_fcntl, fd, F_SETFL, O_NONBLOCK, 0);
+}
+
+__attribute__((unused)) static int listening(void)
+{
+	int fd = u_listener(0, PORT, 8);
+
+	host_port = PORT;
+	return fd;
+}
+
+/* A connection by the host's accept(), with the script's SYN options. */
+__attribute__((unused)) static int accepted(int l, u32 win, struct opts o)
+{
+	long c;
+
+	host_isn_known = false;
+	put(SYN, 0, 0, 65535, 0, o);
+	want(SYN | ACK, 0, 1, 0);
+	put(ACK, 1, 1, win, 0, none);
+	c = u_accept(l, SOCK_NONBLOCK);
+	CHECK(c >= 0);
+	return (int)c;
+}
+
+/* A connection by the host's connect(). */
+__attribute__((unused)) static int connecting(void)
+{
+	int fd = u_socket(SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	host_isn_known = false;
+	EXPECT(u_connect(fd, PEER_ADDR, peer_port), -EINPROGRESS);
+	return fd;
+}
+__attribute__((unused)) static int connected(u32 win, struct opts o)
+{
+	int fd = connecting();
+
+	want(SYN, 0, 0, 0);
+	put(SYN | ACK, 0, 1, win, 0, o);
+	want(ACK, 1, 1, 0);
+	EXPECT(u_getopt(fd, SOL_SOCKET, SO_ERROR), 0);
+	return fd;
+}
+
+__attribute__((unused)) static struct tcp_info info_of(int fd)
+{
+	struct tcp_info i;
+	int len = sizeof(i);
+
+	memset(&i, 0, sizeof(i));
+	EXPECT(sim_call(__NR_getsockopt, (long)fd, (long)SOL_TCP,
+			(long)TCP_INFO, U(&i), U(&len), 0L),
+	       0);
+	return i;
+}
+#define state_of(fd) (info_of(fd).tcpi_state)
+#define stat(name) (host->mib.netstat[LINUX_MIB_##name])
+/* TIME-WAIT stand-ins of the host. */
+#define time_waits() (host->ipv4->tcp_tw_count)
+
+static void script_program(void *arg)
+{
+	(void)arg;
+	the_script();
+}
+
+__attribute__((unused)) static void run_script(void (*fn)(void))
+{
+	sim = sim_new(5);
+	assert_non_null(sim);
+	host = sim_host(sim, "h");
+	host_a = host;
+	prog_failures = 0;
+	nr_seen = next_seen = 0;
+	host_isn_known = false;
+	peer_isn = PEER_ISN;
+	peer_port = PEER_PORT;
+	put_tos = 0;
+	wire = alloc_netdev(0, "wire0", wire_setup);
+	assert_non_null(wire);
+	assert_int_equal(register_netdev(host, wire), 0);
+	dev_up(host, "wire0", HOST_ADDR);
+	the_script = fn;
+	sim_spawn(sim, host, script_program, NULL);
+	sim_run(sim, SIM_FOREVER);
+	assert_int_equal(sim_running(sim), 0);
+	unregister_netdev(wire);
+	free_netdev(wire);
+	assert_int_equal(sim_free(sim), 0);
+	assert_int_equal(prog_failures, 0);
+}
+
+/* One claim: a script under its name. */
+#define SCRIPT(name)                                                       \
+	static void script_##name(void);                                   \
+	static void name(void **state)                                     \
+	{                                                                  \
+		(void)state;                                               \
+		run_script(script_##name);                                 \
+	}                                                                  \
+	static void script_##name(void)
+
+#endif
