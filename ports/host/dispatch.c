@@ -72,8 +72,8 @@ static void do_recvmsg(struct thread *th, const struct seccomp_notif *n,
 {
 	struct placeholder *ph;
 
-	if (supervisor()->nr_placeholders &&
-	    process_fd(th->proc, fd, &ph) == FD_NATIVE_SOCKET &&
+	/* Also while there is no socket of ours: one may come yet. */
+	if (process_fd(th->proc, fd, &ph) == FD_NATIVE_SOCKET &&
 	    scm_recvmsg(th, n, fd, msg, flags))
 		return;
 	do_sockfd(th, n, GK_RECVMSG, fd);

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,10 +108,24 @@ static int complain_ptrace(int err)
 			buf);
 }
 
-static void write_all(int fd, const void *buf, size_t n)
+/*
+ * With --lowest-fd, read and write trap from the filter on, and nobody answers
+ * yet. vmsplice() and poll() do the same and never trap.
+ */
+static bool say_hello(int fd, struct hello *h)
 {
-	if (write(fd, buf, n) != (ssize_t)n)
-		_exit(127);
+	struct iovec v = { h, sizeof(*h) };
+
+	return vmsplice(fd, &v, 1, 0) == sizeof(*h);
+}
+
+static bool wait_for_go(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+		;
+	return p.revents & POLLIN;
 }
 
 /* In the child. Never more than these few calls between the filter and exec. */
@@ -120,7 +136,6 @@ static _Noreturn void become_program(struct supervisor *sv,
 {
 	struct hello h = { .listener = -1 };
 	int err;
-	char c;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -129,14 +144,13 @@ static _Noreturn void become_program(struct supervisor *sv,
 		h.listener = os_seccomp_listen(prog);
 	if (h.listener < 0 && !h.err)
 		h.err = -h.listener;
-	write_all(hello_fd, &h, sizeof(h));
-	/* The descriptor closes with exec. */
-	if (h.err || read(go_fd, &c, 1) != 1)
+	/* The descriptors close with exec. */
+	if (!say_hello(hello_fd, &h) || h.err || !wait_for_go(go_fd))
 		_exit(127);
 	(void)sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(sv->opt->argv[0], sv->opt->argv);
 	err = errno;
-	write_all(exec_fd, &err, sizeof(err));
+	(void)os_write(exec_fd, &err, sizeof(err));
 	_exit(127);
 }
 
