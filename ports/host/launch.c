@@ -25,7 +25,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,11 +111,9 @@ static int complain_ptrace(int err)
  * With --lowest-fd, read and write trap from the filter on, and nobody answers
  * yet. vmsplice() and poll() do the same and never trap.
  */
-static bool say_hello(int fd, struct hello *h)
+static bool say_hello(int fd, const struct hello *h)
 {
-	struct iovec v = { h, sizeof(*h) };
-
-	return vmsplice(fd, &v, 1, 0) == sizeof(*h);
+	return os_vmsplice(fd, h, sizeof(*h)) == sizeof(*h);
 }
 
 static bool wait_for_go(int fd)

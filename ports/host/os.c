@@ -135,6 +135,13 @@ ssize_t os_write(int fd, const void *buf, size_t n)
 	return RET(write(fd, buf, n));
 }
 
+ssize_t os_vmsplice(int fd, const void *buf, size_t n)
+{
+	struct iovec v = { (void *)buf, n };
+
+	return RET(vmsplice(fd, &v, 1, 0));
+}
+
 ssize_t os_pread(int fd, void *buf, size_t n, int64_t off)
 {
 	return RET(pread(fd, buf, n, off));

@@ -45,6 +45,8 @@ uint64_t os_inode(int fd, unsigned int *ret_mode);
 int os_dup(int fd);
 ssize_t os_read(int fd, void *buf, size_t n);
 ssize_t os_write(int fd, const void *buf, size_t n);
+/* A write to a pipe. */
+ssize_t os_vmsplice(int fd, const void *buf, size_t n);
 ssize_t os_pread(int fd, void *buf, size_t n, int64_t off);
 ssize_t os_pwrite(int fd, const void *buf, size_t n, int64_t off);
 /* At the file's own position; -EAGAIN rather than sleep where it can tell. */
