@@ -54,7 +54,7 @@ ss_lists_sockets()
 	listen_on_9000
 	ss -tln >out
 	cat out
-	grep -E '^LISTEN +1 +77 +127.0.0.1:9000 +0.0.0.0:\*' out
+	grep -E '^LISTEN +1 +[0-9]+ +127.0.0.1:9000 +0.0.0.0:\*' out
 	ss -tn >out
 	cat out
 	[ "$(grep -c ^ESTAB out)" = 2 ]
@@ -62,14 +62,23 @@ ss_lists_sockets()
 	grep -E '^UNCONN +0 +0 +127.0.0.1:9001' out
 }
 
+ss_asks_by_netlink()
+{
+	listen_on_9000
+	ss -tln >out 2>err
+	cat out err
+	grep -E '^LISTEN +1 +77 +127.0.0.1:9000 +0.0.0.0:\*' out
+	says '' cat err
+}
+
 proc_lists_sockets()
 {
 	listen_on_9000
 	cat /proc/net/tcp /proc/net/udp >out
 	cat out
-	grep -E '^ +[0-9]+: 0100007F:2328 00000000:0000 0A ' out
+	grep -E '^ *[0-9]+: 0100007F:2328 00000000:0000 0A ' out
 	[ "$(grep -c -E '0100007F:.* 0100007F:.* 01 ' out)" = 2 ]
-	grep -E '^ +[0-9]+: 0100007F:2329 00000000:0000 07 ' out
+	grep -E '^ *[0-9]+: 0100007F:2329 00000000:0000 07 ' out
 	grep -E '^TCP: inuse 3 ' /proc/net/sockstat
 }
 
@@ -93,8 +102,10 @@ print(socket.getaddrinfo("localhost", 80, socket.AF_INET,
 	getent ahosts localhost | grep -E '^127.0.0.1 +STREAM'
 }
 
+gap ss_asks_by_netlink 'no sock_diag: ss reads /proc/net instead'
+
 for scenario in ip_shows_the_loopback ip_shows_the_routes ip_asks_for_a_route \
-		ss_lists_sockets proc_lists_sockets interfaces_have_names \
+		ss_lists_sockets ss_asks_by_netlink proc_lists_sockets interfaces_have_names \
 		localhost_is_found; do
 	both_sides $scenario
 done

@@ -21,21 +21,21 @@ commands_without_error()
 redis_bears_its_benchmark()
 {
 	start_redis
-	redis-benchmark -c 50 -n 20000 -r 1000 -e -q -t ping,set,get,incr,lpush \
+	redis-benchmark -c 50 -n 5000 -r 1000 -e -q -t ping,set,get,incr,lpush \
 		>benchmark.out
 	tr '\r' '\n' <benchmark.out | grep 'requests per second'
 	fails grep -i error benchmark.out
-	commands_without_error 120000
+	commands_without_error 30000
 }
 
 redis_bears_pipelines()
 {
 	start_redis
-	redis-benchmark -c 50 -n 200000 -P 16 -d 100 -e -q -t set,get \
+	redis-benchmark -c 50 -n 100000 -P 16 -d 100 -e -q -t set,get \
 		>benchmark.out
 	tr '\r' '\n' <benchmark.out | grep 'requests per second'
 	fails grep -i error benchmark.out
-	commands_without_error 400000
+	commands_without_error 200000
 }
 
 redis_keeps_what_is_piped()
