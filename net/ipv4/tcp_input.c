@@ -412,7 +412,8 @@ static bool tcp_rcv_fast(struct sock *sk, struct sk_buff *skb,
 
 	if ((tcp_flag_word(th) & TCP_HP_BITS) != tp->pred_flags ||
 	    TCP_SKB_CB(skb)->seq != tp->rcv_nxt ||
-	    after(TCP_SKB_CB(skb)->ack_seq, tp->snd_nxt) || skb->len < hlen)
+	    !between(TCP_SKB_CB(skb)->ack_seq, tp->snd_una, tp->snd_nxt) ||
+	    skb->len < hlen)
 		return false;
 	if (hlen != sizeof(*th)) {
 		tcp_fast_parse_options(sk, skb, th);

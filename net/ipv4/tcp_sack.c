@@ -52,7 +52,8 @@ static bool tcp_is_sackblock_valid(const struct tcp_sock *tp, bool is_dsack,
 
 /* RFC 2883: does the first block report a duplicate? */
 static bool tcp_check_dsack(struct sock *sk, const struct tcp_sack_block *b,
-			    int n, u32 ack, struct tcp_sacktag_state *st)
+			    int n, u32 ack, u32 prior_snd_una,
+			    struct tcp_sacktag_state *st)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct net *net = sock_net(sk);
@@ -81,6 +82,11 @@ static bool tcp_check_dsack(struct sock *sk, const struct tcp_sack_block *b,
 		tp->rack.dsack_seen = true;
 	tp->dsack_dups += dups;
 	NET_ADD_STATS(net, TCPDSACKRecvSegs, dups);
+	/* Of data that is no longer queued: count, there is no mark. */
+	if (tp->undo_marker && tp->undo_retrans > 0 &&
+	    !after(b[0].end_seq, prior_snd_una) &&
+	    after(b[0].end_seq, tp->undo_marker))
+		tp->undo_retrans = max(0, tp->undo_retrans - (int)dups);
 	return true;
 }
 
@@ -240,7 +246,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb,
 		b[i].end_seq = get_unaligned_be32(p + 6 + i * 8);
 	}
 	dsack = n && tcp_check_dsack(sk, b, n, TCP_SKB_CB(ack_skb)->ack_seq,
-				     st);
+				     prior_snd_una, st);
 	/* Too old to be of use. */
 	if (before(TCP_SKB_CB(ack_skb)->ack_seq,
 		   prior_snd_una - tp->max_window))

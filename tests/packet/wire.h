@@ -62,6 +62,7 @@ static bool host_isn_known;
 static u16 host_port, peer_port;
 static u16 put_urg; /* urgent pointer of the next URG segment */
 static u8 put_tos;
+static u64 handshake_ms; /* round trip of the next handshake */
 static u8 payload[65536];
 static void (*the_script)(void);
 
@@ -319,6 +320,8 @@ __attribute__((unused)) static int accepted(int l, u32 win, struct opts o)
 	host_isn_known = false;
 	put(SYN, 0, 0, 65535, 0, o);
 	want(SYN | ACK, 0, 1, 0);
+	if (handshake_ms)
+		sim_sleep(handshake_ms * SIM_MS);
 	put(ACK, 1, 1, win, 0, none);
 	c = u_accept(l, SOCK_NONBLOCK);
 	CHECK(c >= 0);
@@ -379,6 +382,7 @@ __attribute__((unused)) static void run_script(void (*fn)(void))
 	peer_isn = PEER_ISN;
 	peer_port = PEER_PORT;
 	put_tos = 0;
+	handshake_ms = 0;
 	wire = alloc_netdev(0, "wire0", wire_setup);
 	assert_non_null(wire);
 	assert_int_equal(register_netdev(host, wire), 0);
