@@ -165,28 +165,25 @@ static void do_dup(struct thread *th, const struct seccomp_notif *n,
 {
 	struct supervisor *sv = supervisor();
 	struct process *p = th->proc;
-	int a = placeholder_a(ph), fd = at, err;
+	int fd = at < 0 ? process_free_fd(p, from) : at, a, err;
 
+	if (fd < 0) {
+		answer_now(n, fd);
+		return;
+	}
+	a = (unsigned int)fd < sv->line ? pump_low(&ph) : placeholder_a(ph);
 	if (a < 0) {
 		resume(th, n);
 		return;
 	}
-	if (fd < 0)
-		fd = process_free_fd(p, from);
-	if (fd < 0) {
-		os_close(a);
-		answer_now(n, fd);
-		return;
-	}
-	if ((unsigned int)fd < sv->line)
-		pump_low(ph, a);
 	err = os_notif_addfd(sv->listener, n->id, a, fd, flags & O_CLOEXEC,
-			      true);
+			     true);
 	os_close(a);
 	if (err >= 0) {
 		if ((unsigned int)fd == p->next)
 			p->next++;
 		process_set_fd(p, fd, ph);
+		placeholder_hold(ph, p, fd);
 	} else if (err != -ENOENT && err != -ESRCH) {
 		answer_now(n, at < 0 ? -EMFILE : -EBADF);
 	}

@@ -275,6 +275,7 @@ struct placeholder {
 	int holder_fd;
 
 	struct pump *pump; /* its bytes are carried; or NULL */
+	struct placeholder *twin; /* counted: see pump_low(); or NULL */
 	bool low; /* it has (had) a number below the line */
 	bool blind; /* D is hung up by us */
 };
@@ -288,6 +289,8 @@ void placeholder_discard(struct placeholder *ph);
 struct placeholder *placeholder_by_inode(u64 ino);
 void placeholder_get(struct placeholder *ph);
 void placeholder_put(struct placeholder *ph);
+/* @p has it as @fd. */
+void placeholder_hold(struct placeholder *ph, struct process *p, int fd);
 void placeholders_reap(void);
 /* Their end, by way of a process that has it; to be closed soon. */
 int placeholder_a(struct placeholder *ph);

@@ -95,6 +95,9 @@ static void last_close(struct placeholder *ph)
 	ph->d = -1;
 	process_put(ph->holder);
 	ph->holder = NULL;
+	if (ph->twin)
+		placeholder_put(ph->twin);
+	ph->twin = NULL;
 	file_put(f);
 	placeholder_put(ph);
 }

@@ -388,7 +388,7 @@ void process_forget_all(struct process *p)
 	p->next = supervisor()->line;
 }
 
-static void hold(struct placeholder *ph, struct process *p, int fd)
+void placeholder_hold(struct placeholder *ph, struct process *p, int fd)
 {
 	if (ph->holder != p) {
 		process_get(p);
@@ -413,7 +413,7 @@ enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 		s = slot_of(p, (unsigned int)fd, false);
 		if (s && *s && (*s)->file) {
 			*ret = *s;
-			hold(*s, p, fd);
+			placeholder_hold(*s, p, fd);
 			return FD_OURS;
 		}
 	} else if (!sv->nr_low && !sv->observer) {
@@ -434,7 +434,7 @@ enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 	if (!ph)
 		return FD_NATIVE_SOCKET;
 	process_set_fd(p, fd, ph);
-	hold(ph, p, fd);
+	placeholder_hold(ph, p, fd);
 	*ret = ph;
 	return FD_OURS;
 }

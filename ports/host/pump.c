@@ -189,8 +189,9 @@ static bool is_connected(struct socket *sock)
 	case TCP_LISTEN:
 	case TCP_SYN_SENT:
 	case TCP_SYN_RECV:
-	case TCP_CLOSE:
 		return false;
+	case TCP_CLOSE: /* data may be left */
+		return sock->sk->sk_shutdown & RCV_SHUTDOWN;
 	}
 	return true;
 }
@@ -261,14 +262,47 @@ bool pump_check(struct placeholder *ph)
 	return ph->pump;
 }
 
-void pump_low(struct placeholder *ph, int a)
+/*
+ * D has been shut down already, as the stream ended before anybody thought of
+ * a low number; but there may be data left to carry. So the low numbers get
+ * another pair.
+ */
+static struct placeholder *twin_of(struct placeholder *ph)
 {
+	struct placeholder *twin = ph->twin;
+
+	if (twin && twin->file)
+		return twin;
+	if (twin)
+		placeholder_put(twin);
+	ph->twin = twin = placeholder_new(ph->file);
+	if (!twin)
+		return NULL;
+	get_file(ph->file);
+	placeholder_get(twin);
+	return twin;
+}
+
+int pump_low(struct placeholder **ret_ph)
+{
+	struct placeholder *ph = *ret_ph;
+	int a;
+
+	if (ph->rdhup || ph->hup)
+		*ret_ph = ph = twin_of(ph);
+	if (!ph)
+		return -ENFILE;
+	a = ph->a >= 0 ? ph->a : placeholder_a(ph);
+	ph->a = -1;
+	if (a < 0)
+		return a;
 	if (!ph->low) {
 		ph->low = true;
 		supervisor()->nr_low++;
 	}
 	if (!ph->pump && is_connected(sock_from_file(ph->file)))
 		pump_start(ph, a);
+	return a;
 }
 
 void pump_event(struct placeholder *ph, u32 events)

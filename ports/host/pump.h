@@ -12,8 +12,11 @@
 
 #include "ports/host/host.h"
 
-/* It has got, or will get, such a number; @a: A, ours for the moment. */
-void pump_low(struct placeholder *ph, int a);
+/*
+ * It is to get a number below the line. Returns A, to be closed by the caller,
+ * or -errno. *ph may become another placeholder of the same file.
+ */
+int pump_low(struct placeholder **ph);
 /* Its connection may stand by now. True: the pump works. */
 bool pump_check(struct placeholder *ph);
 /* The last close: the tasks end. */
