@@ -6,8 +6,9 @@
  * object is found by masking its address. A span serves one class; objects are
  * carved from it as they are first needed, so what was never used is never
  * touched. Freed objects go on the span's list. An empty span goes back to the
- * port unless it is the last one of its class. Larger pieces are spans of their
- * own.
+ * port unless it is the last one of its class; of a class that payload lies in
+ * a few are kept, since mapping one anew costs more than the copying. Larger
+ * pieces are spans of their own.
  *
  * kernel/slab_malloc.c replaces this file where a checker (AddressSanitizer)
  * shall see each object.
@@ -23,6 +24,10 @@
 #define SPAN_HEADER 128UL
 #define MAX_CLASS_SIZE (128UL << 10)
 #define PORT_UNIT (64UL << 10)
+/* Empty spans kept: of small objects, and of those that payload lies in. */
+#define EMPTY_KEPT 1
+#define EMPTY_KEPT_LARGE 4
+#define LARGE_OBJECT (24UL << 10)
 
 static const u32 class_sizes[] = {
 	16,   32,   48,	  64,	96,   128,  192,   256,	  384,	 512,	768,
@@ -176,7 +181,8 @@ void kfree(const void *p)
 	s->free = (void *)p;
 	if (--s->used)
 		return;
-	if (m->nr_empty[s->class]) {
+	if (m->nr_empty[s->class] >=
+	    (s->size > LARGE_OBJECT ? EMPTY_KEPT_LARGE : EMPTY_KEPT)) {
 		list_del(&s->list);
 		port_free(s, s->mapped);
 	} else {

@@ -49,6 +49,17 @@ void inet_csk_clear_xmit_timers(struct sock *sk)
 	sk_stop_timer(sk, &sk->sk_timer);
 }
 
+/*
+ * A timer that is put off with each segment need not be moved each time: it
+ * may run too early, finds when it is due and arms itself again.
+ */
+void sk_reset_timer_lazy(struct sock *sk, struct timer_list *t,
+			 unsigned long expires)
+{
+	if (!timer_pending(t) || time_before(expires, t->expires))
+		sk_reset_timer(sk, t, expires);
+}
+
 void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when,
 			       unsigned long max_when)
 {
@@ -56,16 +67,15 @@ void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when,
 
 	icsk->icsk_pending = what;
 	icsk->icsk_timeout = jiffies + min(when, max_when);
-	sk_reset_timer(sk, &icsk->icsk_retransmit_timer, icsk->icsk_timeout);
+	sk_reset_timer_lazy(sk, &icsk->icsk_retransmit_timer,
+			    icsk->icsk_timeout);
 }
 
+/* The timer may run on: it will find nothing to do. */
 void inet_csk_clear_xmit_timer(struct sock *sk, int what)
 {
-	struct inet_connection_sock *icsk = inet_csk(sk);
-
 	(void)what;
-	icsk->icsk_pending = 0;
-	sk_stop_timer(sk, &icsk->icsk_retransmit_timer);
+	inet_csk(sk)->icsk_pending = 0;
 }
 
 void inet_csk_reset_keepalive_timer(struct sock *sk, unsigned long len)
@@ -319,9 +329,9 @@ static void inet_csk_flow(struct flowi4 *fl4, const struct sock *sk)
 	fl4->flowi4_tos = inet->tos;
 	fl4->flowi4_proto = sk->sk_protocol;
 	fl4->flowi4_uid = sk->sk_uid;
-	fl4->daddr = inet->inet_opt && inet->inet_opt->srr ?
-			     inet->inet_opt->faddr :
-			     sk->sk_daddr;
+	fl4->daddr = inet->inet_opt && inet->inet_opt->srr
+			     ? inet->inet_opt->faddr
+			     : sk->sk_daddr;
 	fl4->saddr = inet->inet_saddr;
 	fl4->fl4_sport = inet->inet_sport;
 	fl4->fl4_dport = sk->sk_dport;
@@ -344,8 +354,8 @@ struct dst_entry *inet_csk_route_req(const struct sock *sk, struct flowi4 *fl4,
 	inet_csk_flow(fl4, sk);
 	fl4->flowi4_oif = req->h.sk_bound_dev_if;
 	fl4->flowi4_mark = req->ir_mark;
-	fl4->daddr = req->opt && req->opt->srr ? req->opt->faddr :
-						 req->h.sk_daddr;
+	fl4->daddr =
+		req->opt && req->opt->srr ? req->opt->faddr : req->h.sk_daddr;
 	fl4->saddr = req->h.sk_rcv_saddr;
 	fl4->fl4_sport = htons(req->h.sk_num);
 	fl4->fl4_dport = req->h.sk_dport;

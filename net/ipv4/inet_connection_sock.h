@@ -64,7 +64,8 @@ struct inet_connection_sock {
 	u32 icsk_mtup_high; /* path MTU that the MSS comes from */
 	u64 icsk_ca_priv[13]; /* the congestion control's own */
 };
-#define ICSK_CA_PRIV_SIZE sizeof(((struct inet_connection_sock *)0)->icsk_ca_priv)
+#define ICSK_CA_PRIV_SIZE \
+	sizeof(((struct inet_connection_sock *)0)->icsk_ca_priv)
 
 static inline struct inet_connection_sock *inet_csk(const struct sock *sk)
 {
@@ -78,6 +79,8 @@ static inline void *inet_csk_ca(const struct sock *sk)
 /* Timers of a socket: armed, each holds a reference. */
 void sk_reset_timer(struct sock *sk, struct timer_list *t,
 		    unsigned long expires);
+void sk_reset_timer_lazy(struct sock *sk, struct timer_list *t,
+			 unsigned long expires);
 void sk_stop_timer(struct sock *sk, struct timer_list *t);
 
 void inet_csk_init_xmit_timers(struct sock *sk,

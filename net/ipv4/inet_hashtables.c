@@ -17,7 +17,7 @@
 #define BHASH_MIN 64U
 #define BHASH_MAX (1U << 16)
 
-static struct inet_hashinfo *hashinfo(const struct net *net)
+static inline struct inet_hashinfo *hashinfo(const struct net *net)
 {
 	return net->ipv4->tcp_hash;
 }
@@ -62,17 +62,16 @@ u32 inet_ehashfn(const struct net *net, __be32 laddr, u16 lport, __be32 faddr,
 		 __be16 fport)
 {
 	return (u32)siphash_2u64((u64)laddr << 32 | faddr,
-				 (u64)lport << 16 | fport,
-				 &hashinfo(net)->key);
+				 (u64)lport << 16 | fport, &hashinfo(net)->key);
 }
 
-static u32 sk_ehashfn(const struct sock_head *h)
+static inline u32 sk_ehashfn(const struct sock_head *h)
 {
 	return inet_ehashfn(h->sk_net, h->sk_rcv_saddr, h->sk_num, h->sk_daddr,
 			    h->sk_dport);
 }
 
-static struct hlist_head *listen_bucket(const struct net *net, u16 port)
+static inline struct hlist_head *listen_bucket(const struct net *net, u16 port)
 {
 	return &hashinfo(net)->lhash[port & hashinfo(net)->lhash_mask];
 }
@@ -160,9 +159,8 @@ static int compute_score(const struct sock *sk, __be32 daddr, u16 hnum, int dif)
 	return score;
 }
 
-struct sock *__inet_lookup_listener(struct net *net, __be32 saddr,
-				    __be16 sport, __be32 daddr, u16 hnum,
-				    int dif)
+struct sock *__inet_lookup_listener(struct net *net, __be32 saddr, __be16 sport,
+				    __be32 daddr, u16 hnum, int dif)
 {
 	struct sock *sk, *best = NULL;
 	int hiscore = 0, score;
@@ -245,7 +243,8 @@ void inet_unhash(struct sock *sk)
 }
 
 /* Ports. */
-static struct hlist_head *bind_bucket_head(struct inet_hashinfo *h, u16 port)
+static inline struct hlist_head *bind_bucket_head(struct inet_hashinfo *h,
+						  u16 port)
 {
 	return &h->bhash[port & h->bhash_mask];
 }
@@ -358,8 +357,7 @@ static int __inet_check_established(struct sock *sk, u16 lport)
 					sk->sk_rcv_saddr, lport,
 					sk->sk_bound_dev_if);
 	if (sk2) {
-		if (sk2->sk_state != TCP_TIME_WAIT ||
-		    !tcp_twsk_unique(sk, sk2))
+		if (sk2->sk_state != TCP_TIME_WAIT || !tcp_twsk_unique(sk, sk2))
 			return -EADDRNOTAVAIL;
 		inet_twsk_deschedule_put(inet_twsk(sk2));
 		NET_INC_STATS(net, TWRecycled);

@@ -27,15 +27,15 @@ struct sock_head {
 	__be16 sk_dport;
 	u16 sk_family;
 	u8 sk_state;
-	u8 sk_reuse : 4, sk_reuseport : 1;
+	u8 sk_reuse:4, sk_reuseport:1;
 	int sk_bound_dev_if;
 	u32 sk_hash;
 	struct net *sk_net;
 	struct proto *sk_prot;
 };
-#define SOCK_HEAD_FIELD(f)                                             \
-	static_assert(offsetof(struct sock_head, f) ==                 \
-			      offsetof(struct sock, f),                \
+#define SOCK_HEAD_FIELD(f)                              \
+	static_assert(offsetof(struct sock_head, f) ==  \
+			      offsetof(struct sock, f), \
 		      "struct sock_head is the head of struct sock")
 SOCK_HEAD_FIELD(sk_node);
 SOCK_HEAD_FIELD(sk_bind_node);
@@ -85,9 +85,8 @@ u32 inet_ehashfn(const struct net *net, __be32 laddr, u16 lport, __be32 faddr,
 struct sock *__inet_lookup_established(struct net *net, __be32 saddr,
 				       __be16 sport, __be32 daddr, u16 hnum,
 				       int dif);
-struct sock *__inet_lookup_listener(struct net *net, __be32 saddr,
-				    __be16 sport, __be32 daddr, u16 hnum,
-				    int dif);
+struct sock *__inet_lookup_listener(struct net *net, __be32 saddr, __be16 sport,
+				    __be32 daddr, u16 hnum, int dif);
 /* For the packet, connections before listeners. No reference is taken. */
 struct sock *__inet_lookup(struct net *net, __be32 saddr, __be16 sport,
 			   __be32 daddr, __be16 dport, int dif);

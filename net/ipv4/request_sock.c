@@ -93,8 +93,7 @@ static void reqsk_timer_handler(struct timer_list *t)
 		expire = expire && req->num_timeout >= defer;
 		resend = req->num_timeout >= defer - 1;
 	}
-	if (expire ||
-	    (resend && tcp_rtx_synack(sk, req) && !req->acked)) {
+	if (expire || (resend && tcp_rtx_synack(sk, req) && !req->acked)) {
 		inet_csk_reqsk_queue_drop(sk, req);
 		return;
 	}

@@ -309,7 +309,7 @@ struct tcp_skb_cb {
 	u8 tcp_flags; /* TCPHDR_* */
 	u8 sacked; /* TCPCB_* */
 	u8 ip_dsfield;
-	u8 eor : 1, has_rxtstamp : 1, is_app_limited : 1;
+	u8 eor:1, has_rxtstamp:1, is_app_limited:1;
 	u32 ack_seq; /* received: the ACK field */
 	union {
 		struct {
@@ -325,8 +325,7 @@ struct tcp_skb_cb {
 	};
 };
 #define TCP_SKB_CB(skb) ((struct tcp_skb_cb *)(skb)->cb)
-static_assert(sizeof(struct tcp_skb_cb) <=
-		      sizeof(((struct sk_buff *)0)->cb),
+static_assert(sizeof(struct tcp_skb_cb) <= sizeof(((struct sk_buff *)0)->cb),
 	      "tcp_skb_cb fits");
 
 #define TCPCB_SACKED_ACKED 0x01
@@ -466,8 +465,7 @@ static inline u32 tcp_current_ssthresh(const struct sock *sk)
 
 	if (tcp_in_cwnd_reduction(sk))
 		return tp->snd_ssthresh;
-	return max(tp->snd_ssthresh,
-		   (tp->snd_cwnd >> 1) + (tp->snd_cwnd >> 2));
+	return max(tp->snd_ssthresh, (tp->snd_cwnd >> 1) + (tp->snd_cwnd >> 2));
 }
 static inline u32 tcp_init_cwnd(void)
 {
@@ -551,18 +549,22 @@ void minmax_reset(struct minmax_sample *m, u32 t, u32 meas);
 
 static inline int keepalive_intvl_when(const struct tcp_sock *tp)
 {
-	return tp->keepalive_intvl ? tp->keepalive_intvl :
-		(u32)sock_net((struct sock *)tp)->ipv4->sysctl_tcp_keepalive_intvl;
+	return tp->keepalive_intvl ? tp->keepalive_intvl
+				   : (u32)sock_net((struct sock *)tp)
+					     ->ipv4->sysctl_tcp_keepalive_intvl;
 }
 static inline int keepalive_time_when(const struct tcp_sock *tp)
 {
-	return tp->keepalive_time ? tp->keepalive_time :
-		(u32)sock_net((struct sock *)tp)->ipv4->sysctl_tcp_keepalive_time;
+	return tp->keepalive_time ? tp->keepalive_time
+				  : (u32)sock_net((struct sock *)tp)
+					    ->ipv4->sysctl_tcp_keepalive_time;
 }
 static inline int keepalive_probes(const struct tcp_sock *tp)
 {
-	return tp->keepalive_probes ? tp->keepalive_probes :
-		sock_net((struct sock *)tp)->ipv4->sysctl_tcp_keepalive_probes;
+	return tp->keepalive_probes
+		       ? tp->keepalive_probes
+		       : sock_net((struct sock *)tp)
+				 ->ipv4->sysctl_tcp_keepalive_probes;
 }
 static inline u32 keepalive_time_elapsed(const struct tcp_sock *tp)
 {
@@ -571,8 +573,9 @@ static inline u32 keepalive_time_elapsed(const struct tcp_sock *tp)
 }
 static inline int tcp_fin_time(const struct sock *sk)
 {
-	int fin = tcp_sk(sk)->linger2 ? tcp_sk(sk)->linger2 :
-				sock_net(sk)->ipv4->sysctl_tcp_fin_timeout;
+	int fin = tcp_sk(sk)->linger2
+			  ? tcp_sk(sk)->linger2
+			  : sock_net(sk)->ipv4->sysctl_tcp_fin_timeout;
 	int rto = inet_csk(sk)->icsk_rto;
 
 	return max(fin, (rto << 2) - (rto >> 1));
@@ -607,8 +610,8 @@ static inline bool tcp_write_queue_empty(const struct sock *sk)
 static inline struct sk_buff *tcp_rtx_next(const struct sock *sk,
 					   const struct sk_buff *skb)
 {
-	return skb_queue_is_last(&tcp_sk(sk)->tcp_rtx_queue, skb) ? NULL :
-								    skb->next;
+	return skb_queue_is_last(&tcp_sk(sk)->tcp_rtx_queue, skb) ? NULL
+								  : skb->next;
 }
 static inline bool tcp_skb_is_last(const struct sock *sk,
 				   const struct sk_buff *skb)
@@ -751,8 +754,7 @@ void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb);
 void tcp_data_snd_check(struct sock *sk);
 void tcp_sndbuf_expand(struct sock *sk);
 void tcp_fast_path_on(struct tcp_sock *tp);
-bool tcp_validate_segment(struct sock *sk, struct sk_buff *skb,
-			  bool syn_inerr);
+bool tcp_validate_segment(struct sock *sk, struct sk_buff *skb, bool syn_inerr);
 /* Verify the checksum when nobody did. */
 bool tcp_v4_checksum_bad(struct sk_buff *skb);
 void tcp_fast_path_check(struct sock *sk);
@@ -780,9 +782,8 @@ bool tcp_fast_parse_options(struct sock *sk, const struct sk_buff *skb,
 u16 tcp_parse_mss_option(const struct tcphdr *th, u16 user_mss);
 struct tcp_out_options;
 unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o);
-unsigned int tcp_synack_options(const struct sock *sk,
-				struct request_sock *req, unsigned int mss,
-				struct tcp_out_options *o);
+unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
+				unsigned int mss, struct tcp_out_options *o);
 unsigned int tcp_established_options(struct sock *sk, struct sk_buff *skb,
 				     struct tcp_out_options *o);
 void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp,
@@ -800,8 +801,8 @@ struct tcp_out_options {
 /* tcp_rcv_queue.c, tcp_ofo.c, tcp_urg.c */
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb);
 int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *ret_stolen);
-bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to,
-		      struct sk_buff *from, bool *ret_stolen);
+bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to, struct sk_buff *from,
+		      bool *ret_stolen);
 int tcp_try_rmem_schedule(struct sock *sk, struct sk_buff *skb,
 			  unsigned int size);
 void tcp_data_ready(struct sock *sk);
@@ -855,8 +856,8 @@ void tcp_enter_recovery(struct sock *sk, bool ece_ack);
 void tcp_simple_retransmit(struct sock *sk);
 void tcp_enter_cwr(struct sock *sk);
 void tcp_init_cwnd_reduction(struct sock *sk);
-void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked,
-			int newly_lost, int flag);
+void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked, int newly_lost,
+			int flag);
 void tcp_clear_retrans(struct tcp_sock *tp);
 void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb);
 void tcp_update_reordering(struct sock *sk, u32 low_seq, int ts);
@@ -895,15 +896,14 @@ void tcp_rack_advance(struct tcp_sock *tp, u8 sacked, u32 end_seq,
 		      u64 xmit_time);
 void tcp_rack_reo_timeout(struct sock *sk);
 void tcp_rack_update_reo_wnd(struct sock *sk, struct rate_sample *rs);
-s32 tcp_rack_skb_timeout(struct tcp_sock *tp, struct sk_buff *skb,
-			 u32 reo_wnd);
+s32 tcp_rack_skb_timeout(struct tcp_sock *tp, struct sk_buff *skb, u32 reo_wnd);
 void tcp_newreno_mark_lost(struct sock *sk, bool snd_una_advanced);
 
 void tcp_rate_skb_sent(struct sock *sk, struct sk_buff *skb);
 void tcp_rate_skb_delivered(struct sock *sk, struct sk_buff *skb,
 			    struct rate_sample *rs);
-void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost,
-		  bool is_sack_reneg, struct rate_sample *rs);
+void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost, bool is_sack_reneg,
+		  struct rate_sample *rs);
 void tcp_rate_check_app_limited(struct sock *sk);
 
 /* tcp_output.c, tcp_tso.c, tcp_retransmit.c, tcp_connect.c */
@@ -981,8 +981,12 @@ void tcp_syn_ack_timeout(const struct request_sock *req);
 void tcp_release_cb(struct sock *sk);
 u32 tcp_clamp_probe0_to_user_timeout(const struct sock *sk, u32 when);
 unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when);
-void tcp_reset_xmit_timer(struct sock *sk, int what, unsigned long when,
-			  unsigned long max_when);
+static inline void tcp_reset_xmit_timer(struct sock *sk, int what,
+					unsigned long when,
+					unsigned long max_when)
+{
+	inet_csk_reset_xmit_timer(sk, what, when, max_when);
+}
 static inline unsigned long tcp_probe0_base(const struct sock *sk)
 {
 	return max_t(unsigned long, inet_csk(sk)->icsk_rto, TCP_RTO_MIN);
@@ -990,8 +994,8 @@ static inline unsigned long tcp_probe0_base(const struct sock *sk)
 static inline void tcp_check_probe_timer(struct sock *sk)
 {
 	if (!tcp_sk(sk)->packets_out && !inet_csk(sk)->icsk_pending)
-		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0,
-				     tcp_probe0_base(sk), TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk),
+				     TCP_RTO_MAX);
 }
 
 /* Memory. */

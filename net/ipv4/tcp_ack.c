@@ -16,14 +16,14 @@
 #define REXMIT_NEW 2
 
 /* RFC 9293 3.10.7.4: SND.WL1 and SND.WL2; equal ones may enlarge only. */
-static bool tcp_may_update_window(const struct tcp_sock *tp, u32 ack, u32 seq,
-				  u32 nwin)
+static inline bool tcp_may_update_window(const struct tcp_sock *tp, u32 ack,
+					 u32 seq, u32 nwin)
 {
 	return after(ack, tp->snd_una) || after(seq, tp->snd_wl1) ||
 	       (seq == tp->snd_wl1 && (nwin > tp->snd_wnd || !nwin));
 }
 
-static void tcp_snd_una_update(struct tcp_sock *tp, u32 ack)
+static inline void tcp_snd_una_update(struct tcp_sock *tp, u32 ack)
 {
 	tp->bytes_acked += ack - tp->snd_una;
 	tp->snd_una = ack;
@@ -58,7 +58,7 @@ static int tcp_ack_update_window(struct sock *sk, const struct sk_buff *skb,
 }
 
 /* RFC 7323 4.3: the stamp of the segment at the left edge. */
-static void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq)
+static inline void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq)
 {
 	if (!tp->rx_opt.saw_tstamp || after(seq, tp->rcv_wup))
 		return;
@@ -92,7 +92,7 @@ void tcp_rearm_rto(struct sock *sk)
 	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, TCP_RTO_MAX);
 }
 
-static void tcp_set_xmit_timer(struct sock *sk)
+static inline void tcp_set_xmit_timer(struct sock *sk)
 {
 	if (!tcp_schedule_loss_probe(sk, true))
 		tcp_rearm_rto(sk);
@@ -126,9 +126,9 @@ static u32 tcp_tso_acked(struct sock *sk, struct sk_buff *skb)
 	return packets - tcp_skb_pcount(skb);
 }
 
-static void tcp_clean_one(struct sock *sk, struct sk_buff *skb, u32 pcount,
-			  u32 start_seq, bool ece, struct clean_state *c,
-			  struct rate_sample *rs)
+static inline void tcp_clean_one(struct sock *sk, struct sk_buff *skb,
+				 u32 pcount, u32 start_seq, bool ece,
+				 struct clean_state *c, struct rate_sample *rs)
 {
 	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -202,8 +202,10 @@ static struct sk_buff *tcp_clean_walk(struct sock *sk, bool ece,
 	return skb;
 }
 
-static void tcp_clean_pkts_acked(struct sock *sk, const struct clean_state *c,
-				 long ca_rtt_us, const struct rate_sample *rs)
+static inline void tcp_clean_pkts_acked(struct sock *sk,
+					const struct clean_state *c,
+					long ca_rtt_us,
+					const struct rate_sample *rs)
 {
 	const struct tcp_congestion_ops *ops = inet_csk(sk)->icsk_ca_ops;
 
@@ -247,10 +249,10 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack,
 			c.flag |= FLAG_ACK_MAYBE_DELAYED;
 	}
 	if (sack->first_sackt) {
-		sack_rtt_us = tcp_stamp_us_delta(tp->tcp_mstamp,
-						 sack->first_sackt);
-		ca_rtt_us = tcp_stamp_us_delta(tp->tcp_mstamp,
-					       sack->last_sackt);
+		sack_rtt_us =
+			tcp_stamp_us_delta(tp->tcp_mstamp, sack->first_sackt);
+		ca_rtt_us =
+			tcp_stamp_us_delta(tp->tcp_mstamp, sack->last_sackt);
 	}
 	rtt_update = tcp_ack_update_rtt(sk, c.flag, seq_rtt_us, sack_rtt_us,
 					ca_rtt_us, sack->rate);
@@ -264,9 +266,9 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack,
 			tcp_check_sack_reordering(sk, c.reord, 0);
 		}
 	} else if (skb && rtt_update && sack_rtt_us >= 0 &&
-		   sack_rtt_us > (long)tcp_stamp_us_delta(
-					 tp->tcp_mstamp,
-					 tcp_skb_timestamp_us(skb))) {
+		   sack_rtt_us >
+			   (long)tcp_stamp_us_delta(
+				   tp->tcp_mstamp, tcp_skb_timestamp_us(skb))) {
 		/* A newer RTT than that of the head: its timer restarts. */
 		c.flag |= FLAG_SET_XMIT_TIMER;
 	}
@@ -294,13 +296,13 @@ static void tcp_ack_probe(struct sock *sk)
 	}
 }
 
-static bool tcp_ack_is_dubious(const struct sock *sk, int flag)
+static inline bool tcp_ack_is_dubious(const struct sock *sk, int flag)
 {
 	return !(flag & FLAG_NOT_DUP) || flag & FLAG_CA_ALERT ||
 	       inet_csk(sk)->icsk_ca_state != TCP_CA_Open;
 }
 
-static bool tcp_may_raise_cwnd(const struct sock *sk, int flag)
+static inline bool tcp_may_raise_cwnd(const struct sock *sk, int flag)
 {
 	if (tcp_sk(sk)->reordering >
 	    (u32)sock_net(sk)->ipv4->sysctl_tcp_reordering)
@@ -308,8 +310,8 @@ static bool tcp_may_raise_cwnd(const struct sock *sk, int flag)
 	return flag & FLAG_DATA_ACKED;
 }
 
-static void tcp_cong_control(struct sock *sk, u32 ack, u32 acked_sacked,
-			     int flag, const struct rate_sample *rs)
+static inline void tcp_cong_control(struct sock *sk, u32 ack, u32 acked_sacked,
+				    int flag, const struct rate_sample *rs)
 {
 	const struct tcp_congestion_ops *ops = inet_csk(sk)->icsk_ca_ops;
 
@@ -327,7 +329,7 @@ static void tcp_cong_control(struct sock *sk, u32 ack, u32 acked_sacked,
 }
 
 /* What the loss state asks for: lost segments, or (F-RTO) new ones. */
-static void tcp_xmit_recovery(struct sock *sk, int rexmit)
+static inline void tcp_xmit_recovery(struct sock *sk, int rexmit)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -365,15 +367,15 @@ static int tcp_ack_old(struct sock *sk, const struct sk_buff *skb, u32 ack,
 	return 0;
 }
 
-static void tcp_ack_alert(struct sock *sk, const struct sk_buff *skb,
-			  u32 prior_snd_una, int *flag, int *rexmit)
+static inline void tcp_ack_alert(struct sock *sk, const struct sk_buff *skb,
+				 u32 prior_snd_una, int *flag, int *rexmit)
 {
 	int num_dupack = 0;
 
 	if (!tcp_ack_is_dubious(sk, *flag))
 		return;
-	if (!(*flag & (FLAG_SND_UNA_ADVANCED | FLAG_NOT_DUP |
-		       FLAG_DSACKING_ACK)))
+	if (!(*flag &
+	      (FLAG_SND_UNA_ADVANCED | FLAG_NOT_DUP | FLAG_DSACKING_ACK)))
 		num_dupack = max_t(u16, 1, skb_shinfo(skb)->gso_segs);
 	tcp_fastretrans_alert(sk, prior_snd_una, num_dupack, flag, rexmit);
 }

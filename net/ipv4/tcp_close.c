@@ -35,8 +35,8 @@ void tcp_shutdown(struct sock *sk, int how)
 {
 	if (!(how & SEND_SHUTDOWN))
 		return;
-	if (BIT(sk->sk_state) & (TCPF_ESTABLISHED | TCPF_SYN_SENT |
-				 TCPF_CLOSE_WAIT))
+	if (BIT(sk->sk_state) &
+	    (TCPF_ESTABLISHED | TCPF_SYN_SENT | TCPF_CLOSE_WAIT))
 		if (tcp_close_state(sk))
 			tcp_send_fin(sk);
 }
@@ -102,8 +102,8 @@ static void tcp_close_orphan(struct sock *sk)
 				tcp_time_wait(sk, TCP_FIN_WAIT2, tmo);
 				return;
 			}
-			inet_csk_reset_keepalive_timer(
-				sk, tmo - TCP_TIMEWAIT_LEN);
+			inet_csk_reset_keepalive_timer(sk,
+						       tmo - TCP_TIMEWAIT_LEN);
 		}
 	}
 	if (sk->sk_state != TCP_CLOSE && tcp_check_oom(sk, 0)) {
@@ -190,8 +190,7 @@ static void tcp_clear_connection(struct sock *sk)
 	tcp_clear_retrans(tp);
 	tp->total_retrans = 0;
 	memset(&icsk->icsk_ack, 0, sizeof(icsk->icsk_ack));
-	memset(&tp->rx_opt, 0,
-	       offsetof(struct tcp_options_received, user_mss));
+	memset(&tp->rx_opt, 0, offsetof(struct tcp_options_received, user_mss));
 	tp->rcv_wnd = 0;
 	tp->bytes_sent = tp->bytes_acked = tp->bytes_received = 0;
 	tp->bytes_retrans = 0;

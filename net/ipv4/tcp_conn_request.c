@@ -20,7 +20,8 @@ static bool tcp_syn_flood_action(struct sock *sk)
 		NET_INC_STATS(net, TCPReqQFullDrop);
 	if (!q->synflood_warned && cookies != 2) {
 		q->synflood_warned = true;
-		pr_info("TCP: request_sock_TCP: Possible SYN flooding on port %d. %s",
+		pr_info("TCP: request_sock_TCP: Possible SYN flooding on port "
+			"%d. %s",
 			sk->sk_num,
 			cookies ? "Sending cookies." : "Dropping request.");
 	}
@@ -96,15 +97,13 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 		mss = user;
 	req->rsk_window_clamp = tp->window_clamp;
 	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK &&
-	    (req->rsk_window_clamp > (u32)full_space ||
-	     !req->rsk_window_clamp))
+	    (req->rsk_window_clamp > (u32)full_space || !req->rsk_window_clamp))
 		req->rsk_window_clamp = full_space;
-	tcp_select_initial_window(sk, full_space,
-				  mss - (req->tstamp_ok ?
-						 TCPOLEN_TSTAMP_ALIGNED :
-						 0),
-				  &req->rsk_rcv_wnd, &req->rsk_window_clamp,
-				  req->wscale_ok, &req->rcv_wscale);
+	tcp_select_initial_window(
+		sk, full_space,
+		mss - (req->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
+		&req->rsk_rcv_wnd, &req->rsk_window_clamp, req->wscale_ok,
+		&req->rcv_wscale);
 }
 
 /* @skb stays the caller's. */
@@ -156,9 +155,8 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 				    (int)inet_csk(sk)->icsk_accept_queue.qlen <
 			    ipv4->sysctl_tcp_max_syn_backlog >> 2)
 			goto out_release;
-		isn = secure_tcp_seq(net, req->h.sk_rcv_saddr,
-				     req->h.sk_daddr, htons(req->h.sk_num),
-				     req->h.sk_dport);
+		isn = secure_tcp_seq(net, req->h.sk_rcv_saddr, req->h.sk_daddr,
+				     htons(req->h.sk_num), req->h.sk_dport);
 	}
 	tcp_ecn_create_request(req, skb, sk);
 	tcp_reqsk_record_syn(sk, req, skb);

@@ -124,10 +124,9 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 	}
 	skb_reserve(skb, MAX_TCP_HEADER);
 	skb_dst_set(skb, dst);
-	size = tcp_synack_options(sk, req,
-				  tcp_mss_clamp(tp,
-						dst->ops->default_advmss(dst)),
-				  &opts);
+	size = tcp_synack_options(
+		sk, req, tcp_mss_clamp(tp, dst->ops->default_advmss(dst)),
+		&opts);
 	if (req->syncookie && opts.ts)
 		opts.tsval = cookie_init_timestamp(req, now);
 	else

@@ -54,7 +54,7 @@ static void cubic_reset_epoch(struct cubic *ca)
 	ca->w_est = 0;
 }
 
-static void hystart_round(struct sock *sk)
+static inline void hystart_round(struct sock *sk)
 {
 	struct cubic *ca = inet_csk_ca(sk);
 
@@ -118,8 +118,9 @@ static u32 cubic_target(const struct cubic *ca)
 /* 4.3: never slower than Reno would be. */
 static void cubic_reno_friendly(struct cubic *ca, u32 cwnd)
 {
-	u32 step = ca->w_est >= ca->cwnd_prior ? cwnd :
-			     (u32)((u64)cwnd * ALPHA_DEN / ALPHA_NUM);
+	u32 step = ca->w_est >= ca->cwnd_prior
+			   ? cwnd
+			   : (u32)((u64)cwnd * ALPHA_DEN / ALPHA_NUM);
 	u32 grow;
 
 	step = max(step, 1U);
@@ -159,7 +160,7 @@ static void cubic_update(struct cubic *ca, u32 cwnd, u32 acked)
 }
 
 /* RFC 9406 4.2: a quarter of slow start's growth in CSS. */
-static u32 hystart_growth(struct cubic *ca, u32 acked)
+static inline u32 hystart_growth(struct cubic *ca, u32 acked)
 {
 	u32 n;
 
@@ -235,7 +236,7 @@ static void cubictcp_cwnd_event(struct sock *sk, enum tcp_ca_event ev)
 }
 
 /* RFC 9406 4.2: has the delay risen since the last round? */
-static bool hystart_delay_rose(const struct cubic *ca)
+static inline bool hystart_delay_rose(const struct cubic *ca)
 {
 	u32 thresh;
 

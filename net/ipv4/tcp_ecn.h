@@ -40,8 +40,7 @@ static inline void tcp_ecn_rcv_synack(struct tcp_sock *tp,
 		tp->ecn_flags &= ~TCP_ECN_OK;
 }
 
-static inline void tcp_ecn_rcv_syn(struct tcp_sock *tp,
-				   const struct tcphdr *th)
+static inline void tcp_ecn_rcv_syn(struct tcp_sock *tp, const struct tcphdr *th)
 {
 	if (!th->ece || !th->cwr)
 		tp->ecn_flags &= ~TCP_ECN_OK;

@@ -9,7 +9,7 @@
 
 #define TCP_TIMESTAMP_TICK_US 1000
 
-static void tcp_chrono_set(struct tcp_sock *tp, enum tcp_chrono type)
+static inline void tcp_chrono_set(struct tcp_sock *tp, enum tcp_chrono type)
 {
 	u32 now = tcp_jiffies32();
 

@@ -13,9 +13,9 @@
 /* Header prediction: what word 4 of the next segment should look like. */
 void tcp_fast_path_on(struct tcp_sock *tp)
 {
-	tp->pred_flags = htonl((u32)tp->tcp_header_len << 26 |
-			       ntohl(TCP_FLAG_ACK) |
-			       (tp->snd_wnd >> tp->rx_opt.snd_wscale));
+	tp->pred_flags =
+		htonl((u32)tp->tcp_header_len << 26 | ntohl(TCP_FLAG_ACK) |
+		      (tp->snd_wnd >> tp->rx_opt.snd_wscale));
 }
 
 void tcp_fast_path_check(struct sock *sk)
@@ -58,13 +58,13 @@ static bool tcp_disordered_ack(const struct sock *sk, const struct sk_buff *skb)
 	return th->ack && seq == TCP_SKB_CB(skb)->end_seq &&
 	       seq == tp->rcv_nxt && ack == tp->snd_una &&
 	       !after(seq, tp->snd_wl1) &&
-	       ntohs(th->window) << tp->rx_opt.snd_wscale <=
-		       (int)tp->snd_wnd &&
+	       ntohs(th->window) << tp->rx_opt.snd_wscale <= (int)tp->snd_wnd &&
 	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <=
 		       (s32)inet_csk(sk)->icsk_rto;
 }
 
-static bool tcp_paws_discard(const struct sock *sk, const struct sk_buff *skb)
+static inline bool tcp_paws_discard(const struct sock *sk,
+				    const struct sk_buff *skb)
 {
 	return !tcp_paws_check(&tcp_sk(sk)->rx_opt, TCP_PAWS_WINDOW) &&
 	       !tcp_disordered_ack(sk, skb);
@@ -139,8 +139,8 @@ void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb)
 }
 
 /* RFC 9293 3.4: any part of the segment in the window? */
-static enum skb_drop_reason tcp_sequence(const struct tcp_sock *tp, u32 seq,
-					 u32 end_seq)
+static inline enum skb_drop_reason tcp_sequence(const struct tcp_sock *tp,
+						u32 seq, u32 end_seq)
 {
 	if (before(end_seq, tp->rcv_wup))
 		return SKB_DROP_REASON_TCP_OLD_DATA;
@@ -163,8 +163,8 @@ static bool tcp_rst_acceptable(const struct sock *sk, u32 seq)
 	if (seq == tp->rcv_nxt)
 		return true;
 	if (seq == tp->rcv_nxt - 1 &&
-	    BIT(sk->sk_state) & (TCPF_CLOSE_WAIT | TCPF_LAST_ACK |
-				 TCPF_CLOSING))
+	    BIT(sk->sk_state) &
+		    (TCPF_CLOSE_WAIT | TCPF_LAST_ACK | TCPF_CLOSING))
 		return true;
 	if (!tcp_is_sack(tp) || !tp->rx_opt.num_sacks)
 		return false;
@@ -205,8 +205,7 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb,
 		if (th->syn)
 			goto syn_challenge;
 		NET_INC_STATS(net, PAWSEstab);
-		if (!tcp_oow_rate_limited(net, skb,
-					  LINUX_MIB_TCPACKSkippedPAWS,
+		if (!tcp_oow_rate_limited(net, skb, LINUX_MIB_TCPACKSkippedPAWS,
 					  &tp->last_oow_ack_time))
 			tcp_send_dupack(sk, skb);
 		reason = SKB_DROP_REASON_TCP_PAWS;
@@ -221,8 +220,7 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb,
 		}
 		if (th->syn)
 			goto syn_challenge;
-		if (!tcp_oow_rate_limited(net, skb,
-					  LINUX_MIB_TCPACKSkippedSeq,
+		if (!tcp_oow_rate_limited(net, skb, LINUX_MIB_TCPACKSkippedSeq,
 					  &tp->last_oow_ack_time))
 			tcp_send_dupack(sk, skb);
 		goto discard;
@@ -253,8 +251,7 @@ reset:
 	return false;
 }
 
-bool tcp_validate_segment(struct sock *sk, struct sk_buff *skb,
-			  bool syn_inerr)
+bool tcp_validate_segment(struct sock *sk, struct sk_buff *skb, bool syn_inerr)
 {
 	return tcp_validate_incoming(sk, skb, tcp_hdr(skb), syn_inerr);
 }
@@ -297,9 +294,9 @@ void tcp_fin(struct sock *sk)
 	/* POLL_HUP when both directions are over, else POLL_IN. */
 	sk_wake_async(sk, SOCK_WAKE_WAITD,
 		      sk->sk_shutdown == SHUTDOWN_MASK ||
-				      sk->sk_state == TCP_CLOSE ?
-			      6 :
-			      1);
+				      sk->sk_state == TCP_CLOSE
+			      ? 6
+			      : 1);
 }
 
 /* RFC 3168 6.1.3: CE arrived: tell the sender until it reacts. */
@@ -334,7 +331,8 @@ void tcp_sndbuf_expand(struct sock *sk)
 	u32 per_mss = max_t(u32, tp->rx_opt.mss_clamp, tp->mss_cache) +
 		      SKB_TRUESIZE(MAX_TCP_HEADER);
 	u32 nr = max_t(u32, TCP_INIT_CWND,
-		       max(tp->snd_cwnd, tp->reordering + 1)), p2 = 1;
+		       max(tp->snd_cwnd, tp->reordering + 1)),
+	    p2 = 1;
 	u64 mem;
 
 	while (p2 < per_mss)
@@ -347,7 +345,7 @@ void tcp_sndbuf_expand(struct sock *sk)
 			u64, mem, sock_net(sk)->ipv4->sysctl_tcp_wmem[2]);
 }
 
-static bool tcp_should_expand_sndbuf(struct sock *sk)
+static inline bool tcp_should_expand_sndbuf(struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
@@ -378,16 +376,16 @@ void tcp_data_snd_check(struct sock *sk)
 	tcp_check_space(sk);
 }
 
-static bool tcp_checksum_bad(struct sk_buff *skb)
+static inline bool tcp_checksum_bad(struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
 	if (likely(skb->ip_summed != CHECKSUM_NONE))
 		return false;
-	if (csum_fold(skb_checksum(skb, 0, skb->len,
-				   csum_tcpudp_nofold(iph->saddr, iph->daddr,
-						      skb->len, IPPROTO_TCP,
-						      0))))
+	if (csum_fold(
+		    skb_checksum(skb, 0, skb->len,
+				 csum_tcpudp_nofold(iph->saddr, iph->daddr,
+						    skb->len, IPPROTO_TCP, 0))))
 		return true;
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	return false;

@@ -155,9 +155,9 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *uaddr, int len)
 	sk_dst_set(sk, &rt->dst);
 	rt = NULL;
 	if (!tp->write_seq) {
-		tp->write_seq = secure_tcp_seq(net, inet->inet_saddr, daddr,
-					       inet->inet_sport,
-					       usin->sin_port);
+		tp->write_seq =
+			secure_tcp_seq(net, inet->inet_saddr, daddr,
+				       inet->inet_sport, usin->sin_port);
 		tp->tsoffset = secure_tcp_ts_off(net, inet->inet_saddr, daddr);
 	}
 	inet->inet_id = (u16)get_random_u32();
@@ -202,11 +202,10 @@ void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb)
 		rep.ack_seq = htonl(ntohl(th->seq) + th->syn + th->fin +
 				    skb->len - (th->doff << 2));
 	}
-	ip_send_unicast_reply(net, skb, iph->saddr, iph->daddr, &rep,
-			      sizeof(rep), TCP_CSUM_OFFSET,
-			      sk ? inet_sk(sk)->tos : 0,
-			      sk ? sk->sk_bound_dev_if : 0,
-			      sk ? sk->sk_mark : 0);
+	ip_send_unicast_reply(
+		net, skb, iph->saddr, iph->daddr, &rep, sizeof(rep),
+		TCP_CSUM_OFFSET, sk ? inet_sk(sk)->tos : 0,
+		sk ? sk->sk_bound_dev_if : 0, sk ? sk->sk_mark : 0);
 	TCP_INC_STATS(net, OutSegs);
 	TCP_INC_STATS(net, OutRsts);
 }
@@ -328,8 +327,7 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
 	tcp_initialize_rcv_mss(newsk);
 	if (__inet_inherit_port(sk, newsk))
 		goto out_forget;
-	if (!inet_ehash_nolisten(newsk,
-				 req->hashed ? req_to_sk(req) : NULL))
+	if (!inet_ehash_nolisten(newsk, req->hashed ? req_to_sk(req) : NULL))
 		goto out_forget;
 	return newsk;
 
@@ -390,8 +388,8 @@ bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb,
 	return true;
 }
 
-static void tcp_v4_fill_cb(struct sk_buff *skb, const struct iphdr *iph,
-			   const struct tcphdr *th)
+static inline void tcp_v4_fill_cb(struct sk_buff *skb, const struct iphdr *iph,
+				  const struct tcphdr *th)
 {
 	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 
@@ -405,7 +403,8 @@ static void tcp_v4_fill_cb(struct sk_buff *skb, const struct iphdr *iph,
 }
 
 /* Header whole and sum right? 0 or the reason to drop. */
-static enum skb_drop_reason tcp_v4_check(struct net *net, struct sk_buff *skb)
+static inline enum skb_drop_reason tcp_v4_check(struct net *net,
+						struct sk_buff *skb)
 {
 	const struct tcphdr *th;
 
@@ -496,8 +495,7 @@ static void tcp_v4_deliver(struct sock *sk, struct sk_buff *skb)
 		goto drop;
 	}
 	if (sk->sk_filter) {
-		if (sk_filter(sk, skb) ||
-		    skb->len < tcp_hdr(skb)->doff * 4U)
+		if (sk_filter(sk, skb) || skb->len < tcp_hdr(skb)->doff * 4U)
 			goto drop;
 		TCP_SKB_CB(skb)->end_seq =
 			TCP_SKB_CB(skb)->seq + tcp_hdr(skb)->syn +

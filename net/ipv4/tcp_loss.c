@@ -137,8 +137,8 @@ void tcp_init_cwnd_reduction(struct sock *sk)
 	tcp_ecn_queue_cwr(tp);
 }
 
-void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked,
-			int newly_lost, int flag)
+void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked, int newly_lost,
+			int flag)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	int delta = (int)(tp->snd_ssthresh - tcp_packets_in_flight(tp));
@@ -227,8 +227,7 @@ static bool tcp_packet_delayed(const struct tcp_sock *tp)
 static bool tcp_may_undo(const struct tcp_sock *tp)
 {
 	/* Every retransmission was reported as a duplicate, or: */
-	return tp->undo_marker &&
-	       (!tp->undo_retrans || tcp_packet_delayed(tp));
+	return tp->undo_marker && (!tp->undo_retrans || tcp_packet_delayed(tp));
 }
 
 void tcp_undo_cwnd_reduction(struct sock *sk, bool unmark_loss)
@@ -420,8 +419,8 @@ void tcp_enter_loss(struct sock *sk)
 	/* Duplicates up to the threshold came and it was a loss. */
 	if (icsk->icsk_ca_state <= TCP_CA_Disorder &&
 	    tp->sacked_out >= (u32)ipv4->sysctl_tcp_reordering)
-		tp->reordering = min_t(u32, tp->reordering,
-				       ipv4->sysctl_tcp_reordering);
+		tp->reordering =
+			min_t(u32, tp->reordering, ipv4->sysctl_tcp_reordering);
 	tcp_set_ca_state(sk, TCP_CA_Loss);
 	tp->high_seq = tp->snd_nxt;
 	tp->tlp_high_seq = 0;
@@ -499,8 +498,7 @@ static void tcp_process_loss(struct sock *sk, int flag, int num_dupack,
 		return;
 	if (tp->frto) {
 		/* 3 b: an original was acknowledged: it was spurious. */
-		if (flag & FLAG_ORIG_SACK_ACKED &&
-		    tcp_try_undo_loss(sk, true))
+		if (flag & FLAG_ORIG_SACK_ACKED && tcp_try_undo_loss(sk, true))
 			return;
 		if (after(tp->snd_nxt, tp->high_seq)) {
 			if (flag & FLAG_DATA_SACKED || num_dupack)

@@ -21,9 +21,9 @@ static enum tcp_tw_status tcp_tw_oow(struct inet_timewait_sock *tw,
 				     const struct sk_buff *skb, int mib)
 {
 	return tcp_oow_rate_limited(tw->h.sk_net, skb, mib,
-				    &tw->tw_last_oow_ack_time) ?
-		       TCP_TW_SUCCESS :
-		       TCP_TW_ACK;
+				    &tw->tw_last_oow_ack_time)
+		       ? TCP_TW_SUCCESS
+		       : TCP_TW_ACK;
 }
 
 /* FIN-WAIT-2 without a socket: only the peer's FIN is of interest. */
@@ -35,9 +35,8 @@ static enum tcp_tw_status tcp_tw_fin_wait2(struct inet_timewait_sock *tw,
 {
 	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
 
-	if (paws_reject ||
-	    !tcp_in_window(seq, end_seq, tw->tw_rcv_nxt,
-			   tw->tw_rcv_nxt + tw->tw_rcv_wnd))
+	if (paws_reject || !tcp_in_window(seq, end_seq, tw->tw_rcv_nxt,
+					  tw->tw_rcv_nxt + tw->tw_rcv_wnd))
 		return tcp_tw_oow(tw, skb, LINUX_MIB_TCPACKSkippedFinWait2);
 	if (th->rst) {
 		inet_twsk_deschedule_put(tw);
@@ -258,8 +257,7 @@ struct sock *tcp_create_openreq_child(const struct sock *sk,
 	tp->saved_syn = req->saved_syn;
 	req->saved_syn = NULL;
 	if (sock_flag(newsk, SOCK_KEEPOPEN))
-		inet_csk_reset_keepalive_timer(newsk,
-					       keepalive_time_when(tp));
+		inet_csk_reset_keepalive_timer(newsk, keepalive_time_when(tp));
 	tp->snd_wnd = ntohs(tcp_hdr(skb)->window) << tp->rx_opt.snd_wscale;
 	tp->max_window = tp->snd_wnd;
 	if (req->num_timeout) {
@@ -320,8 +318,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 			o.ts_recent = req->ts_recent;
 			if (o.rcv_tsecr)
 				o.rcv_tsecr -= req->ts_off;
-			o.ts_recent_stamp = tcp_seconds() -
-					    (u32)(req->timeout / HZ);
+			o.ts_recent_stamp =
+				tcp_seconds() - (u32)(req->timeout / HZ);
 			paws_reject = tcp_paws_reject(&o, th->rst);
 		}
 	}

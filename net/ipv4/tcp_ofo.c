@@ -166,9 +166,9 @@ void tcp_ofo_queue(struct sock *sk)
 			break;
 		if (before(cb->seq, tp->rcv_nxt))
 			tcp_dsack_extend(sk, cb->seq,
-					 before(cb->end_seq, tp->rcv_nxt) ?
-						 cb->end_seq :
-						 tp->rcv_nxt);
+					 before(cb->end_seq, tp->rcv_nxt)
+						 ? cb->end_seq
+						 : tp->rcv_nxt);
 		if (!after(cb->end_seq, tp->rcv_nxt)) {
 			tcp_ofo_drop(sk, skb);
 			continue;

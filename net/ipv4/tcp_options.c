@@ -168,9 +168,8 @@ unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o)
 	return size;
 }
 
-unsigned int tcp_synack_options(const struct sock *sk,
-				struct request_sock *req, unsigned int mss,
-				struct tcp_out_options *o)
+unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
+				unsigned int mss, struct tcp_out_options *o)
 {
 	unsigned int size = TCPOLEN_MSS_ALIGNED;
 

@@ -54,7 +54,7 @@ void tcp_cwnd_restart(struct sock *sk, s32 delta)
 	tp->snd_cwnd_used = 0;
 }
 
-static void tcp_slow_start_after_idle_check(struct sock *sk)
+static inline void tcp_slow_start_after_idle_check(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	s32 delta;
@@ -129,7 +129,7 @@ void tcp_queue_skb(struct sock *sk, struct sk_buff *skb)
 }
 
 /* An ACK left, with whatever segment. */
-static void tcp_event_ack_sent(struct sock *sk)
+static inline void tcp_event_ack_sent(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
@@ -143,7 +143,7 @@ static void tcp_event_ack_sent(struct sock *sk)
 	icsk->icsk_ack.retry = 0;
 }
 
-static void tcp_event_data_sent(struct tcp_sock *tp, struct sock *sk)
+static inline void tcp_event_data_sent(struct tcp_sock *tp, struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	u32 now = tcp_jiffies32();
@@ -169,8 +169,8 @@ void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb)
 }
 
 /* RFC 9293 3.8.5: SND.UP still ahead? */
-static void tcp_write_urg(struct tcp_sock *tp, const struct tcp_skb_cb *cb,
-			  struct tcphdr *th)
+static inline void tcp_write_urg(struct tcp_sock *tp,
+				 const struct tcp_skb_cb *cb, struct tcphdr *th)
 {
 	if (likely(tp->snd_una == tp->snd_up) || !before(cb->seq, tp->snd_up))
 		return;
@@ -225,7 +225,8 @@ static void tcp_build_header(struct sock *sk, struct sk_buff *skb,
 }
 
 /* @skb, queued with us, left: note when, for RACK and the rate. */
-static void tcp_update_skb_after_send(struct sock *sk, struct sk_buff *skb)
+static inline void tcp_update_skb_after_send(struct sock *sk,
+					     struct sk_buff *skb)
 {
 	struct list_head *a = &TCP_SKB_CB(skb)->tx.tsorted_anchor;
 
@@ -299,24 +300,24 @@ void tcp_event_new_data_sent(struct sock *sk, struct sk_buff *skb)
 }
 
 /* Minshall's variant: only a small segment in flight holds another back. */
-static bool tcp_minshall_check(const struct tcp_sock *tp)
+static inline bool tcp_minshall_check(const struct tcp_sock *tp)
 {
 	return after(tp->snd_sml, tp->snd_una) &&
 	       !after(tp->snd_sml, tp->snd_nxt);
 }
 
-static bool tcp_nagle_check(bool partial, const struct tcp_sock *tp,
-			    int nonagle)
+static inline bool tcp_nagle_check(bool partial, const struct tcp_sock *tp,
+				   int nonagle)
 {
-	return partial && (nonagle & TCP_NAGLE_CORK ||
-			   (!nonagle && tp->packets_out &&
-			    tcp_minshall_check(tp)));
+	return partial &&
+	       (nonagle & TCP_NAGLE_CORK ||
+		(!nonagle && tp->packets_out && tcp_minshall_check(tp)));
 }
 
 /* RFC 9293 3.7.4. True: @skb may go. */
-static bool tcp_nagle_test(const struct tcp_sock *tp,
-			   const struct sk_buff *skb, unsigned int cur_mss,
-			   int nonagle)
+static inline bool tcp_nagle_test(const struct tcp_sock *tp,
+				  const struct sk_buff *skb,
+				  unsigned int cur_mss, int nonagle)
 {
 	if (nonagle & TCP_NAGLE_PUSH)
 		return true;
@@ -358,7 +359,7 @@ bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 	return !after(end_seq, tcp_wnd_end(tp));
 }
 
-static u32 tcp_cwnd_test(const struct tcp_sock *tp)
+static inline u32 tcp_cwnd_test(const struct tcp_sock *tp)
 {
 	u32 in_flight = tcp_packets_in_flight(tp), cwnd = tp->snd_cwnd;
 
@@ -369,8 +370,9 @@ static u32 tcp_cwnd_test(const struct tcp_sock *tp)
 }
 
 /* Cut @skb to what may go now. False: nothing may, or no memory. */
-static bool tcp_cut_to_limit(struct sock *sk, struct sk_buff *skb,
-			     unsigned int mss_now, u32 max_segs, int nonagle)
+static inline bool tcp_cut_to_limit(struct sock *sk, struct sk_buff *skb,
+				    unsigned int mss_now, u32 max_segs,
+				    int nonagle)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	unsigned int limit = mss_now;
@@ -412,9 +414,8 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle,
 		}
 		if (tcp_skb_pcount(skb) == 1 &&
 		    !tcp_nagle_test(tp, skb, mss_now,
-				    tcp_skb_is_last(sk, skb) ?
-					    nonagle :
-					    TCP_NAGLE_PUSH))
+				    tcp_skb_is_last(sk, skb) ? nonagle
+							     : TCP_NAGLE_PUSH))
 			break;
 		if (!tcp_cut_to_limit(sk, skb, mss_now, min(quota, max_segs),
 				      nonagle))
@@ -471,7 +472,7 @@ bool tcp_may_send_now(struct sock *sk)
 }
 
 /* The sequence number of a segment without data, inside the window. */
-static u32 tcp_acceptable_seq(const struct sock *sk)
+static inline u32 tcp_acceptable_seq(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
@@ -548,5 +549,5 @@ void tcp_send_delayed_ack(struct sock *sk)
 	}
 	icsk->icsk_ack.pending |= ICSK_ACK_SCHED | ICSK_ACK_TIMER;
 	icsk->icsk_ack.timeout = timeout;
-	sk_reset_timer(sk, &icsk->icsk_delack_timer, timeout);
+	sk_reset_timer_lazy(sk, &icsk->icsk_delack_timer, timeout);
 }

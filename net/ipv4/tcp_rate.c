@@ -48,8 +48,8 @@ void tcp_rate_skb_delivered(struct sock *sk, struct sk_buff *skb,
 		cb->tx.delivered_mstamp = 0;
 }
 
-void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost,
-		  bool is_sack_reneg, struct rate_sample *rs)
+void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost, bool is_sack_reneg,
+		  struct rate_sample *rs)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -90,8 +90,8 @@ void tcp_rate_check_app_limited(struct sock *sk)
 	if (tp->write_seq - tp->snd_nxt < tp->mss_cache &&
 	    tcp_packets_in_flight(tp) < tp->snd_cwnd &&
 	    tp->lost_out <= tp->retrans_out)
-		tp->app_limited = tp->delivered + tcp_packets_in_flight(tp) ?
-					  tp->delivered +
-						  tcp_packets_in_flight(tp) :
-					  1;
+		tp->app_limited =
+			tp->delivered + tcp_packets_in_flight(tp)
+				? tp->delivered + tcp_packets_in_flight(tp)
+				: 1;
 }

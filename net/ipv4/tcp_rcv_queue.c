@@ -16,14 +16,14 @@ void tcp_data_ready(struct sock *sk)
 		sk->sk_data_ready(sk);
 }
 
-static void tcp_rcv_nxt_update(struct tcp_sock *tp, u32 seq)
+static inline void tcp_rcv_nxt_update(struct tcp_sock *tp, u32 seq)
 {
 	tp->bytes_received += seq - tp->rcv_nxt;
 	tp->rcv_nxt = seq;
 }
 
-bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to,
-		      struct sk_buff *from, bool *ret_stolen)
+bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to, struct sk_buff *from,
+		      bool *ret_stolen)
 {
 	int delta;
 
@@ -145,8 +145,8 @@ int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb)
 	if (sk->sk_rmem_alloc >= sk->sk_rcvbuf)
 		tcp_clamp_window(sk);
 	else if (tcp_under_memory_pressure(sk))
-		tcp_sk(sk)->rcv_ssthresh = min(tcp_sk(sk)->rcv_ssthresh,
-					       4U * tcp_sk(sk)->advmss);
+		tcp_sk(sk)->rcv_ssthresh =
+			min(tcp_sk(sk)->rcv_ssthresh, 4U * tcp_sk(sk)->advmss);
 	if (sk->sk_rmem_alloc <= sk->sk_rcvbuf)
 		return 0;
 	tcp_collapse_ofo_queue(sk);
@@ -225,8 +225,8 @@ void tcp_data_queue(struct sock *sk, struct sk_buff *skb)
 	skb_dst_drop(skb);
 	skb_pull(skb, tcp_hdr(skb)->doff * 4);
 	tp->rx_opt.dsack = false;
-	if (cb->seq == tp->rcv_nxt || (before(cb->seq, tp->rcv_nxt) &&
-				       after(cb->end_seq, tp->rcv_nxt))) {
+	if (cb->seq == tp->rcv_nxt ||
+	    (before(cb->seq, tp->rcv_nxt) && after(cb->end_seq, tp->rcv_nxt))) {
 		if (cb->seq != tp->rcv_nxt)
 			tcp_dsack_set(sk, cb->seq, tp->rcv_nxt);
 		if (tcp_receive_window(tp)) {

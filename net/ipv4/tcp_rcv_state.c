@@ -19,9 +19,8 @@ void tcp_init_transfer(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	/* RFC 5681 3.1: a SYN sent again: begin with one segment. */
-	tp->snd_cwnd = tp->total_retrans > 1 && tp->undo_marker ?
-			       1 :
-			       TCP_INIT_CWND;
+	tp->snd_cwnd =
+		tp->total_retrans > 1 && tp->undo_marker ? 1 : TCP_INIT_CWND;
 	tp->snd_cwnd_stamp = tcp_jiffies32();
 	if (!inet_csk(sk)->icsk_ca_initialized)
 		tcp_init_congestion_control(sk);
@@ -76,8 +75,7 @@ static enum skb_drop_reason tcp_synsent_check_ack(struct sock *sk,
 		 */
 		if (!inet_csk(sk)->icsk_retransmits)
 			inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
-						  TCP_TIMEOUT_MIN,
-						  TCP_RTO_MAX);
+						  TCP_TIMEOUT_MIN, TCP_RTO_MAX);
 		return SKB_DROP_REASON_TCP_INVALID_ACK;
 	}
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr &&
@@ -102,8 +100,8 @@ static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb,
 	/* RFC 7323 4.1, RFC 3522: a stamp older than the second SYN's: the
 	 * first was answered, the retransmission was needless.
 	 */
-	if (tp->undo_marker && tp->retrans_stamp &&
-	    tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr == tp->retrans_stamp)
+	if (tp->undo_marker && tp->retrans_stamp && tp->rx_opt.saw_tstamp &&
+	    tp->rx_opt.rcv_tsecr == tp->retrans_stamp)
 		tp->undo_marker = 0;
 	tcp_ack(sk, skb, FLAG_SLOWPATH);
 	tcp_learn_from_syn(sk, skb);
@@ -153,8 +151,8 @@ static void tcp_synsent_crossed(struct sock *sk, struct sk_buff *skb,
 }
 
 /* Consumes @skb and returns 0, or a reason with which a RST is to be sent. */
-static enum skb_drop_reason
-tcp_rcv_synsent_state_process(struct sock *sk, struct sk_buff *skb)
+static enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk,
+							  struct sk_buff *skb)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -250,8 +248,7 @@ static bool tcp_has_new_data(const struct tcp_sock *tp,
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 
 	return cb->end_seq != cb->seq &&
-	       after(cb->end_seq - !!(cb->tcp_flags & TCPHDR_FIN),
-		     tp->rcv_nxt);
+	       after(cb->end_seq - !!(cb->tcp_flags & TCPHDR_FIN), tp->rcv_nxt);
 }
 
 /*
@@ -360,8 +357,7 @@ static enum skb_drop_reason tcp_rcv_text_states(struct sock *sk,
 	return SKB_CONSUMED;
 }
 
-static enum skb_drop_reason tcp_rcv_listen(struct sock *sk,
-					   struct sk_buff *skb)
+static enum skb_drop_reason tcp_rcv_listen(struct sock *sk, struct sk_buff *skb)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 
@@ -385,8 +381,7 @@ static enum skb_drop_reason tcp_rcv_listen(struct sock *sk,
  * Consumes @skb and returns 0; or returns why a RST must be sent for it, and
  * the skb stays the caller's.
  */
-enum skb_drop_reason tcp_rcv_state_process(struct sock *sk,
-					   struct sk_buff *skb)
+enum skb_drop_reason tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -410,8 +405,9 @@ enum skb_drop_reason tcp_rcv_state_process(struct sock *sk,
 	if (!tcp_validate_segment(sk, skb, false))
 		return SKB_CONSUMED;
 
-	ret = tcp_ack(sk, skb, FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT |
-				       FLAG_NO_CHALLENGE_ACK);
+	ret = tcp_ack(sk, skb,
+		      FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT |
+			      FLAG_NO_CHALLENGE_ACK);
 	if (ret <= 0 && sk->sk_state == TCP_SYN_RECV)
 		/* RFC 9293 3.10.7.4 fifth: not for our SYN: RST. */
 		return ret ? -ret : SKB_DROP_REASON_TCP_OLD_ACK;

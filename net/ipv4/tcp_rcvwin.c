@@ -58,8 +58,8 @@ u32 __tcp_select_window(struct sock *sk)
 	if (free_space < full_space >> 1) {
 		inet_csk(sk)->icsk_ack.quick = 0;
 		if (tcp_under_memory_pressure(sk))
-			tp->rcv_ssthresh = min(tp->rcv_ssthresh,
-					       4U * tp->advmss);
+			tp->rcv_ssthresh =
+				min(tp->rcv_ssthresh, 4U * tp->advmss);
 		/* Less than a step of the scale must read as 0. */
 		free_space &= ~((1 << tp->rx_opt.rcv_wscale) - 1);
 		if (free_space < full_space >> 4 || free_space < mss)
@@ -140,7 +140,7 @@ void tcp_cleanup_rbuf(struct sock *sk, int copied)
 		if (2 * now <= tp->window_clamp) {
 			new = __tcp_select_window(sk);
 			/* RFC 9293 3.8.6.2.2: worth a segment of its own. */
-			if (new && new >= 2 * now)
+			if (new &&new >= 2 * now)
 				time_to_ack = true;
 		}
 	}
@@ -152,8 +152,7 @@ void tcp_cleanup_rbuf(struct sock *sk, int copied)
 void tcp_incr_quickack(struct sock *sk, unsigned int max_quickacks)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
-	unsigned int quick =
-		tcp_sk(sk)->rcv_wnd / (2 * icsk->icsk_ack.rcv_mss);
+	unsigned int quick = tcp_sk(sk)->rcv_wnd / (2 * icsk->icsk_ack.rcv_mss);
 
 	if (!quick)
 		quick = 2;
@@ -169,7 +168,7 @@ void tcp_enter_quickack_mode(struct sock *sk, unsigned int max_quickacks)
 	inet_csk(sk)->icsk_ack.ato = TCP_ATO_MIN;
 }
 
-static bool tcp_in_quickack_mode(struct sock *sk)
+static inline bool tcp_in_quickack_mode(struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 
@@ -294,8 +293,8 @@ void tcp_ack_snd_check(struct sock *sk)
 void tcp_grow_window(struct sock *sk, const struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	int room = (int)min_t(u32, tp->window_clamp,
-			      max(tcp_space(sk), 0)) - (int)tp->rcv_ssthresh;
+	int room = (int)min_t(u32, tp->window_clamp, max(tcp_space(sk), 0)) -
+		   (int)tp->rcv_ssthresh;
 	int incr;
 
 	if (room <= 0 || tcp_under_memory_pressure(sk))
@@ -305,8 +304,10 @@ void tcp_grow_window(struct sock *sk, const struct sk_buff *skb)
 	} else {
 		/* Costly segments: at half the pace as long as they fit. */
 		int truesize = tcp_win_from_space(sk, skb->truesize) >> 1;
-		int window = tcp_win_from_space(
-			sk, sock_net(sk)->ipv4->sysctl_tcp_rmem[2]) >> 1;
+		int window =
+			tcp_win_from_space(
+				sk, sock_net(sk)->ipv4->sysctl_tcp_rmem[2]) >>
+			1;
 
 		incr = 0;
 		while ((int)tp->rcv_ssthresh <= window) {
@@ -340,7 +341,7 @@ void tcp_clamp_window(struct sock *sk)
 }
 
 /* Receiver's RTT by the time stamps that come back. */
-static void tcp_rcv_rtt_update(struct tcp_sock *tp, u32 sample)
+static inline void tcp_rcv_rtt_update(struct tcp_sock *tp, u32 sample)
 {
 	u32 old = tp->rcv_rtt_est.rtt_us, m = sample << 3;
 
@@ -374,9 +375,9 @@ static void tcp_rcvbuf_grow(struct sock *sk, u32 copied)
 	/* Twice, since the sender doubles in slow start; and some slack. */
 	rcvwin = (copied << 1) + 16 * tp->advmss;
 	if (tp->rcvq_space.space)
-		rcvwin += (u32)((u64)rcvwin *
-				(copied - tp->rcvq_space.space) /
-				tp->rcvq_space.space) << 1;
+		rcvwin += (u32)((u64)rcvwin * (copied - tp->rcvq_space.space) /
+				tp->rcvq_space.space)
+			  << 1;
 	rcvbuf = (u32)min_t(s64, tcp_space_from_win(sk, min(rcvwin, 1U << 29)),
 			    sock_net(sk)->ipv4->sysctl_tcp_rmem[2]);
 	if (rcvbuf > (u32)sk->sk_rcvbuf) {

@@ -11,7 +11,7 @@
 
 #define TCP_RACK_NO_DUPTHRESH 4
 
-static bool tcp_skb_sent_after(u64 t1, u64 t2, u32 seq1, u32 seq2)
+static inline bool tcp_skb_sent_after(u64 t1, u64 t2, u32 seq1, u32 seq2)
 {
 	return t1 > t2 || (t1 == t2 && after(seq1, seq2));
 }
@@ -51,8 +51,8 @@ static u32 tcp_rack_detect_loss(struct sock *sk)
 
 	list_for_each_entry_safe(cb, next, &tp->tsorted_sent_queue,
 				 tx.tsorted_anchor) {
-		struct sk_buff *skb = container_of((char(*)[64])cb,
-						   struct sk_buff, cb);
+		struct sk_buff *skb =
+			container_of((char(*)[64])cb, struct sk_buff, cb);
 		s32 remaining;
 
 		if (cb->sacked & TCPCB_LOST &&

@@ -15,7 +15,7 @@
 #include "net/ipv4/tcp.h"
 
 /* Free what lies wholly before @upto. */
-static void tcp_eat_recv_skbs(struct sock *sk, u32 upto)
+static inline void tcp_eat_recv_skbs(struct sock *sk, u32 upto)
 {
 	struct sk_buff *skb;
 
@@ -73,7 +73,7 @@ static void tcp_recv_settle_err(struct task *t, bool taken)
 	sock_put(sk);
 }
 
-static bool settles_here(struct task *t, struct sock *sk)
+static inline bool settles_here(struct task *t, struct sock *sk)
 {
 	return t->settle == tcp_recv_settle && t->settle_ptr[0] == sk;
 }
@@ -133,7 +133,7 @@ static int tcp_recv_error(struct sock *sk)
  * Give room up, and with it the way back, when the peer could not send
  * @need more bytes into what is left of the window.
  */
-static void tcp_recv_make_room(struct sock *sk, u32 *from, u32 need)
+static inline void tcp_recv_make_room(struct sock *sk, u32 *from, u32 need)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -165,7 +165,7 @@ static void tcp_recv_wait(struct sock *sk, long *timeo)
 }
 
 /* Nothing to copy at the moment. > 0: wait; 0: return what there is; -errno. */
-static int tcp_recv_idle(struct sock *sk, int copied, long timeo)
+static inline int tcp_recv_idle(struct sock *sk, int copied, long timeo)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -209,8 +209,8 @@ struct tcp_reader {
  * The skb that holds @seq (or the FIN there), from @skb on; NULL: not here
  * yet.
  */
-static struct sk_buff *tcp_recv_find(struct sock *sk, struct sk_buff *skb,
-				     u32 seq, u32 *ret_offset)
+static inline struct sk_buff *
+tcp_recv_find(struct sock *sk, struct sk_buff *skb, u32 seq, u32 *ret_offset)
 {
 	if (!skb)
 		skb = sk->sk_receive_queue.next;
@@ -232,7 +232,8 @@ static struct sk_buff *tcp_recv_find(struct sock *sk, struct sk_buff *skb,
 }
 
 /* Bytes up to the urgent mark; *ret_hole: the byte here is skipped. */
-static u32 tcp_recv_urg_limit(struct sock *sk, u32 seq, u32 used, bool *ret_hole)
+static inline u32 tcp_recv_urg_limit(struct sock *sk, u32 seq, u32 used,
+				     bool *ret_hole)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	u32 off = tp->urg_seq - seq;
@@ -351,7 +352,7 @@ static int tcp_recv_loop(struct sock *sk, struct tcp_reader *r, int target,
 	return err < 0 ? err : 0;
 }
 
-static void tcp_recv_cmsgs(struct sock *sk, struct tcp_reader *r)
+static inline void tcp_recv_cmsgs(struct sock *sk, struct tcp_reader *r)
 {
 	int inq;
 

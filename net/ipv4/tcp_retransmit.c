@@ -6,8 +6,8 @@
 #include "net/ipv4/tcp.h"
 
 /* Bring @skb to a size that may be sent: segments of today's MSS. */
-static int tcp_retrans_resize(struct sock *sk, struct sk_buff *skb,
-			      u32 cur_mss, int segs)
+static int tcp_retrans_resize(struct sock *sk, struct sk_buff *skb, u32 cur_mss,
+			      int segs)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	int avail = (int)(tcp_wnd_end(tp) - TCP_SKB_CB(skb)->seq), len, diff;
@@ -115,9 +115,9 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		    sacked & (TCPCB_SACKED_ACKED | TCPCB_SACKED_RETRANS))
 			continue;
 		if (tcp_retransmit_skb(sk, skb, min(segs, (int)max_segs),
-				       icsk->icsk_ca_state == TCP_CA_Loss ?
-					       "after a timeout" :
-					       "fast retransmit"))
+				       icsk->icsk_ca_state == TCP_CA_Loss
+					       ? "after a timeout"
+					       : "fast retransmit"))
 			break;
 		/* It may have been cut. */
 		next = tcp_rtx_next(sk, skb);
@@ -152,8 +152,9 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	int early = sock_net(sk)->ipv4->sysctl_tcp_early_retrans;
 
 	if ((early != 3 && early != 4) || !tp->packets_out ||
-	    !tcp_is_sack(tp) || (icsk->icsk_ca_state != TCP_CA_Open &&
-				 icsk->icsk_ca_state != TCP_CA_CWR))
+	    !tcp_is_sack(tp) ||
+	    (icsk->icsk_ca_state != TCP_CA_Open &&
+	     icsk->icsk_ca_state != TCP_CA_CWR))
 		return false;
 	if (tp->srtt_us) {
 		timeout_us = tp->srtt_us >> 2;

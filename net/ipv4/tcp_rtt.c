@@ -52,7 +52,7 @@ void tcp_rtt_init(struct tcp_sock *tp)
 	minmax_reset(tp->rtt_min, tcp_jiffies32(), ~0U);
 }
 
-static u32 tcp_rto_min_us(const struct sock *sk)
+static inline u32 tcp_rto_min_us(const struct sock *sk)
 {
 	return inet_csk(sk)->icsk_rto_min * 1000;
 }
@@ -133,7 +133,7 @@ u32 tcp_rto_delta_us(const struct sock *sk)
 	return (u32)(due - tcp_sk(sk)->tcp_mstamp);
 }
 
-static void tcp_update_rtt_min(struct sock *sk, u32 rtt_us, int flag)
+static inline void tcp_update_rtt_min(struct sock *sk, u32 rtt_us, int flag)
 {
 	u32 wlen = sock_net(sk)->ipv4->sysctl_tcp_min_rtt_wlen * HZ;
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -200,9 +200,9 @@ void tcp_update_pacing_rate(struct sock *sk)
 	const struct tcp_sock *tp = tcp_sk(sk);
 	u64 rate = (u64)tp->mss_cache * (1000000 / 100) << 3;
 
-	rate *= tp->snd_cwnd < tp->snd_ssthresh / 2 ?
-			ipv4->sysctl_tcp_pacing_ss_ratio :
-			ipv4->sysctl_tcp_pacing_ca_ratio;
+	rate *= tp->snd_cwnd < tp->snd_ssthresh / 2
+			? ipv4->sysctl_tcp_pacing_ss_ratio
+			: ipv4->sysctl_tcp_pacing_ca_ratio;
 	rate *= max(tp->snd_cwnd, tp->packets_out);
 	if (tp->srtt_us)
 		rate /= tp->srtt_us;

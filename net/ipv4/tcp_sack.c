@@ -18,9 +18,9 @@ void tcp_check_sack_reordering(struct sock *sk, u32 low_seq, int ts)
 		return;
 	metric = fack - low_seq;
 	if (mss && metric > tp->reordering * mss)
-		tp->reordering = min_t(
-			u32, DIV_ROUND_UP(metric, mss),
-			sock_net(sk)->ipv4->sysctl_tcp_max_reordering);
+		tp->reordering =
+			min_t(u32, DIV_ROUND_UP(metric, mss),
+			      sock_net(sk)->ipv4->sysctl_tcp_max_reordering);
 	tp->reord_seen++;
 	if (ts)
 		NET_INC_STATS(sock_net(sk), TCPTSReorder);
@@ -91,8 +91,8 @@ static bool tcp_check_dsack(struct sock *sk, const struct tcp_sack_block *b,
 }
 
 /* The segment was received. */
-static void tcp_sacktag_one(struct sock *sk, struct sk_buff *skb,
-			    bool dup_sack, struct tcp_sacktag_state *st)
+static void tcp_sacktag_one(struct sock *sk, struct sk_buff *skb, bool dup_sack,
+			    struct tcp_sacktag_state *st)
 {
 	struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -112,15 +112,14 @@ static void tcp_sacktag_one(struct sock *sk, struct sk_buff *skb,
 		if (cb->sacked & TCPCB_SACKED_RETRANS) {
 			/* Either the original or the resend: both are over. */
 			if (cb->sacked & TCPCB_LOST) {
-				cb->sacked &= ~(TCPCB_LOST |
-						TCPCB_SACKED_RETRANS);
+				cb->sacked &=
+					~(TCPCB_LOST | TCPCB_SACKED_RETRANS);
 				tp->lost_out -= pcount;
 				tp->retrans_out -= pcount;
 			}
 		} else {
 			if (!(cb->sacked & TCPCB_RETRANS)) {
-				if (before(cb->seq,
-					   tcp_highest_sack_seq(tp)) &&
+				if (before(cb->seq, tcp_highest_sack_seq(tp)) &&
 				    before(cb->seq, st->reord))
 					st->reord = cb->seq;
 				if (!after(cb->end_seq, tp->high_seq))
@@ -169,9 +168,8 @@ static int tcp_match_skb_to_sack(struct sock *sk, struct sk_buff *skb,
 		len = (end - seq) / mss * mss;
 	if (!len || len >= skb->len)
 		return in_sack && len >= skb->len;
-	return tcp_fragment(sk, TCP_FRAG_IN_RTX_QUEUE, skb, len, mss) ?
-		       -1 :
-		       in_sack;
+	return tcp_fragment(sk, TCP_FRAG_IN_RTX_QUEUE, skb, len, mss) ? -1
+								      : in_sack;
 }
 
 /* Mark [start, end), from @skb on. Returns where it stopped. */
@@ -228,7 +226,8 @@ static void tcp_sacktag_block(struct sock *sk, u32 start, u32 end,
 int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb,
 			    u32 prior_snd_una, struct tcp_sacktag_state *st)
 {
-	const u8 *p = (const u8 *)tcp_hdr(ack_skb) + TCP_SKB_CB(ack_skb)->sacked;
+	const u8 *p =
+		(const u8 *)tcp_hdr(ack_skb) + TCP_SKB_CB(ack_skb)->sacked;
 	struct tcp_sack_block b[TCP_NUM_SACKS], used[TCP_NUM_SACKS];
 	int n = min((p[1] - TCPOLEN_SACK_BASE) / 8, TCP_NUM_SACKS), i, nr = 0;
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -259,8 +258,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb,
 		if (!tcp_is_sackblock_valid(tp, dup, b[i].start_seq,
 					    b[i].end_seq)) {
 			if (dup && tp->undo_marker)
-				NET_INC_STATS(sock_net(sk),
-					      TCPDSACKIgnoredOld);
+				NET_INC_STATS(sock_net(sk), TCPDSACKIgnoredOld);
 			else if (dup)
 				NET_INC_STATS(sock_net(sk),
 					      TCPDSACKIgnoredNoUndo);

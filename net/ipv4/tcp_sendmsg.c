@@ -9,7 +9,8 @@
 #include "net/ipv4/tcp.h"
 
 /* Bytes that one skb of this connection should hold. */
-static int tcp_xmit_size_goal(struct sock *sk, u32 mss_now, bool large_allowed)
+static inline int tcp_xmit_size_goal(struct sock *sk, u32 mss_now,
+				     bool large_allowed)
 {
 	const struct dst_entry *dst = __sk_dst_get(sk);
 	u32 goal;
@@ -30,14 +31,14 @@ int tcp_send_mss(struct sock *sk, int *ret_size_goal, int flags)
 	return mss_now;
 }
 
-static void tcp_mark_push(struct tcp_sock *tp, struct sk_buff *skb)
+static inline void tcp_mark_push(struct tcp_sock *tp, struct sk_buff *skb)
 {
 	TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
 	tp->pushed_seq = tp->write_seq;
 }
 
 /* LINUX: half of the largest window goes by without a PSH at most. */
-static bool forced_push(const struct tcp_sock *tp)
+static inline bool forced_push(const struct tcp_sock *tp)
 {
 	return after(tp->write_seq, tp->pushed_seq + (tp->max_window >> 1));
 }
@@ -114,7 +115,8 @@ static int tcp_copy_to_skb(struct sock *sk, struct sk_buff *skb,
 			return -ENOSPC;
 	}
 	n = copy_from_iter(b->data + sk->sk_frag_off, copy, &m->msg_iter);
-	if (!n)
+	/* LINUX: a piece with a bad page in it is not sent at all. */
+	if ((size_t)n < (size_t)copy)
 		return -EFAULT;
 	skb_append_frag(skb, b, sk->sk_frag_off, n);
 	sk->sk_frag_off += n;
@@ -150,7 +152,8 @@ static int tcp_sendmsg_fastopen(struct sock *sk, struct msghdr *m)
 }
 
 /* May this call queue data? 0 or -errno. */
-static int tcp_sendmsg_ready(struct sock *sk, struct msghdr *m, long *timeo)
+static inline int tcp_sendmsg_ready(struct sock *sk, struct msghdr *m,
+				    long *timeo)
 {
 	int err;
 
@@ -170,8 +173,8 @@ static int tcp_sendmsg_ready(struct sock *sk, struct msghdr *m, long *timeo)
 	return 0;
 }
 
-static void tcp_send_full_skb(struct sock *sk, struct sk_buff *skb,
-			      int mss_now)
+static inline void tcp_send_full_skb(struct sock *sk, struct sk_buff *skb,
+				     int mss_now)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -208,9 +211,9 @@ new_segment:
 				goto wait_for_space;
 			room = size_goal;
 		}
-		n = tcp_copy_to_skb(sk, skb, m,
-				    min_t(size_t, room,
-					  iov_iter_count(&m->msg_iter)));
+		n = tcp_copy_to_skb(
+			sk, skb, m,
+			min_t(size_t, room, iov_iter_count(&m->msg_iter)));
 		if (n == -ENOSPC) {
 			tcp_mark_push(tcp_sk(sk), skb);
 			goto new_segment;
@@ -238,8 +241,8 @@ wait_for_space:
 		sk->sk_socket->flags |= SOCK_NOSPACE;
 		tcp_remove_empty_skb(sk);
 		if (copied)
-			tcp_push(sk, flags & ~MSG_MORE, mss_now,
-				 TCP_NAGLE_PUSH, size_goal);
+			tcp_push(sk, flags & ~MSG_MORE, mss_now, TCP_NAGLE_PUSH,
+				 size_goal);
 		err = sk_stream_wait_memory(sk, &timeo);
 		if (err)
 			goto out_err;

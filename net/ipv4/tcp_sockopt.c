@@ -66,8 +66,7 @@ int tcp_set_window_clamp(struct sock *sk, int val)
 	if (new < old)
 		tp->rcv_ssthresh = min(tp->rcv_ssthresh, new);
 	else
-		tp->rcv_ssthresh = max(min(tp->rcv_wnd, new),
-				       tp->rcv_ssthresh);
+		tp->rcv_ssthresh = max(min(tp->rcv_wnd, new), tp->rcv_ssthresh);
 	return 0;
 }
 
@@ -114,9 +113,9 @@ static int tcp_sock_set_keepidle(struct sock *sk, int val)
 	    !(BIT(sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))) {
 		elapsed = keepalive_time_elapsed(tp);
 		inet_csk_reset_keepalive_timer(
-			sk, tp->keepalive_time > elapsed ?
-				    tp->keepalive_time - elapsed :
-				    0);
+			sk, tp->keepalive_time > elapsed
+				    ? tp->keepalive_time - elapsed
+				    : 0);
 	}
 	return 0;
 }
@@ -332,17 +331,17 @@ static int tcp_get_number(struct sock *sk, int name, int *ret_val)
 		*ret_val = keepalive_probes(tp);
 		return 0;
 	case TCP_SYNCNT:
-		*ret_val = icsk->icsk_syn_retries ?
-				   icsk->icsk_syn_retries :
-				   ipv4->sysctl_tcp_syn_retries;
+		*ret_val = icsk->icsk_syn_retries
+				   ? icsk->icsk_syn_retries
+				   : ipv4->sysctl_tcp_syn_retries;
 		return 0;
 	case TCP_LINGER2:
 		*ret_val = tp->linger2;
 		if (tp->linger2 >= 0)
-			*ret_val = (tp->linger2 ?
-					    tp->linger2 :
-					    ipv4->sysctl_tcp_fin_timeout) /
-				   (int)HZ;
+			*ret_val =
+				(tp->linger2 ? tp->linger2
+					     : ipv4->sysctl_tcp_fin_timeout) /
+				(int)HZ;
 		return 0;
 	case TCP_DEFER_ACCEPT:
 		*ret_val = retrans_to_secs(
@@ -401,8 +400,8 @@ static int tcp_put_opt(char __user *val, int __user *len, const void *from,
 }
 
 /* The headers of the SYN, once. */
-static int tcp_get_saved_syn(struct sock *sk, char __user *val,
-			     int __user *len, int room)
+static int tcp_get_saved_syn(struct sock *sk, char __user *val, int __user *len,
+			     int room)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	const struct saved_syn *s = tp->saved_syn;

@@ -13,12 +13,6 @@
 /* LINUX: so many SYNs go out a second apart before the time doubles. */
 #define TCP_SYN_LINEAR_TIMEOUTS 4
 
-void tcp_reset_xmit_timer(struct sock *sk, int what, unsigned long when,
-			  unsigned long max_when)
-{
-	inet_csk_reset_xmit_timer(sk, what, when, max_when);
-}
-
 unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when)
 {
 	/* Ten doublings take 200 ms beyond two minutes. */
@@ -144,8 +138,8 @@ static bool tcp_write_timeout(struct sock *sk)
 	int until, max;
 
 	if (BIT(sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) {
-		until = icsk->icsk_syn_retries ? icsk->icsk_syn_retries :
-						 ipv4->sysctl_tcp_syn_retries;
+		until = icsk->icsk_syn_retries ? icsk->icsk_syn_retries
+					       : ipv4->sysctl_tcp_syn_retries;
 		max = until;
 		if (sk->sk_state == TCP_SYN_SENT)
 			max += TCP_SYN_LINEAR_TIMEOUTS;
@@ -158,8 +152,8 @@ static bool tcp_write_timeout(struct sock *sk)
 		if (sock_flag(sk, SOCK_DEAD)) {
 			alive = icsk->icsk_rto < TCP_RTO_MAX;
 			until = tcp_orphan_retries(sk, alive);
-			do_reset = alive ||
-				   !retransmits_timed_out(sk, until, 0);
+			do_reset =
+				alive || !retransmits_timed_out(sk, until, 0);
 			if (tcp_out_of_resources(sk, do_reset))
 				return true;
 		}
@@ -366,8 +360,8 @@ void tcp_delack_timer_handler(struct sock *sk)
 		return;
 	if (!inet_csk_in_pingpong_mode(sk)) {
 		/* Nobody read, or little: wait longer the next time. */
-		icsk->icsk_ack.ato = min(icsk->icsk_ack.ato << 1,
-					 icsk->icsk_rto);
+		icsk->icsk_ack.ato =
+			min(icsk->icsk_ack.ato << 1, icsk->icsk_rto);
 	} else {
 		/* No answer to carry it came: not an exchange after all. */
 		inet_csk_exit_pingpong_mode(sk);
@@ -475,8 +469,8 @@ void tcp_set_keepalive(struct sock *sk, int val)
 	if (BIT(sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))
 		return;
 	if (val && !sock_flag(sk, SOCK_KEEPOPEN))
-		inet_csk_reset_keepalive_timer(
-			sk, keepalive_time_when(tcp_sk(sk)));
+		inet_csk_reset_keepalive_timer(sk,
+					       keepalive_time_when(tcp_sk(sk)));
 	else if (!val)
 		inet_csk_delete_keepalive_timer(sk);
 }

@@ -61,8 +61,7 @@ void tcp_adjust_pcount(struct sock *sk, const struct sk_buff *skb, int decr)
 		tp->sacked_out -= min_t(u32, tp->sacked_out, decr);
 }
 
-static void tcp_fragment_cb(struct sk_buff *skb, struct sk_buff *buff,
-			    u32 len)
+static void tcp_fragment_cb(struct sk_buff *skb, struct sk_buff *buff, u32 len)
 {
 	struct tcp_skb_cb *a = TCP_SKB_CB(skb), *b = TCP_SKB_CB(buff);
 	u8 flags = a->tcp_flags;
@@ -164,7 +163,7 @@ int tcp_trim_head(struct sock *sk, struct sk_buff *skb, u32 len)
 }
 
 /* RFC 6691: data bytes of a packet of @pmtu; options are taken off. */
-static int __tcp_mtu_to_mss(struct sock *sk, int pmtu)
+static inline int __tcp_mtu_to_mss(struct sock *sk, int pmtu)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	int mss = pmtu - (int)(sizeof(struct iphdr) + sizeof(struct tcphdr));
@@ -190,9 +189,9 @@ int tcp_mss_to_mtu(struct sock *sk, int mss)
 /* RFC 9293 3.8.6.2.1: never more than half of the peer's largest window. */
 int tcp_bound_to_half_wnd(struct tcp_sock *tp, int pktsize)
 {
-	int cutoff = tp->max_window > TCP_MSS_DEFAULT ?
-			     (int)(tp->max_window >> 1) :
-			     (int)tp->max_window;
+	int cutoff = tp->max_window > TCP_MSS_DEFAULT
+			     ? (int)(tp->max_window >> 1)
+			     : (int)tp->max_window;
 
 	if (cutoff && pktsize > cutoff)
 		return max(cutoff, 68 - (int)tp->tcp_header_len);

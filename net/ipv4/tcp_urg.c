@@ -82,8 +82,7 @@ int tcp_recv_urg(struct sock *sk, struct msghdr *m, int len, int flags)
 	if (sk->sk_state == TCP_CLOSE && !sock_flag(sk, SOCK_DONE))
 		return fail(-ENOTCONN, "not connected");
 	if (!(tp->urg_data & TCP_URG_VALID)) {
-		if (sk->sk_state == TCP_CLOSE ||
-		    sk->sk_shutdown & RCV_SHUTDOWN)
+		if (sk->sk_state == TCP_CLOSE || sk->sk_shutdown & RCV_SHUTDOWN)
 			return 0;
 		/* LINUX: never waits, the byte may be far away. */
 		return fail(-EAGAIN, "the urgent byte has not come yet");

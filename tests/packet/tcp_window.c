@@ -357,15 +357,15 @@ SCRIPT(urgent_byte_goes_beside_the_stream)
 
 	put_urg = 3;
 	put(ACK | URG | PSH, 1, 1, 65535, 5, none);
-	EXPECT(sim_call(__NR_ioctl, (long)c, (long)SIOCATMARK, U(&mark), 0L,
-			0L, 0L),
+	EXPECT(sim_call(__NR_ioctl, (long)c, (long)SIOCATMARK, U(&mark), 0L, 0L,
+			0L),
 	       0);
 	EXPECT(mark, 0);
 	CHECK(u_recv(c, &oob, 1, MSG_OOB) == 1 && oob == pattern(2));
 	EXPECT(u_recv(c, &oob, 1, MSG_OOB), -EINVAL);
 	CHECK(u_recv(c, payload, 100, 0) == 2);
-	EXPECT(sim_call(__NR_ioctl, (long)c, (long)SIOCATMARK, U(&mark), 0L,
-			0L, 0L),
+	EXPECT(sim_call(__NR_ioctl, (long)c, (long)SIOCATMARK, U(&mark), 0L, 0L,
+			0L),
 	       0);
 	EXPECT(mark, 1);
 	CHECK(u_recv(c, payload, 100, 0) == 2 && payload[0] == pattern(3));
@@ -436,7 +436,8 @@ int main(void)
 		cmocka_unit_test(delayed_ack_after_40_ms_when_answers_flow),
 		cmocka_unit_test(answer_carries_the_ack),
 		cmocka_unit_test(every_second_segment_is_acknowledged),
-		cmocka_unit_test(out_of_order_is_acknowledged_at_once_with_sack),
+		cmocka_unit_test(
+			out_of_order_is_acknowledged_at_once_with_sack),
 		cmocka_unit_test(overlaps_are_taken_once),
 		cmocka_unit_test(nagle_holds_the_second_small_segment),
 		cmocka_unit_test(cork_and_msg_more_fill_segments),

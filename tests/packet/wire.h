@@ -289,8 +289,8 @@ __attribute__((unused)) static const u8 *option(const struct seen *s, u8 kind)
 	return NULL;
 }
 /* Is [from, to) of the script's numbers block @i of the SACK option? */
-__attribute__((unused)) static bool sacks(const struct seen *s, int i,
-					  u32 from, u32 to)
+__attribute__((unused)) static bool sacks(const struct seen *s, int i, u32 from,
+					  u32 to)
 {
 	const u8 *p = option(s, 5);
 
@@ -398,13 +398,13 @@ __attribute__((unused)) static void run_script(void (*fn)(void))
 }
 
 /* One claim: a script under its name. */
-#define SCRIPT(name)                                                       \
-	static void script_##name(void);                                   \
-	static void name(void **state)                                     \
-	{                                                                  \
-		(void)state;                                               \
-		run_script(script_##name);                                 \
-	}                                                                  \
+#define SCRIPT(name)                       \
+	static void script_##name(void);   \
+	static void name(void **state)     \
+	{                                  \
+		(void)state;               \
+		run_script(script_##name); \
+	}                                  \
 	static void script_##name(void)
 
 #endif

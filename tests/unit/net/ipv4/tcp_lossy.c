@@ -51,8 +51,7 @@ static void exchange(struct ends *e, int fd, bool is_a, u8 *buf)
 	long n;
 
 	for (;;) {
-		size_t want = e->bytes - sent < 65536 ? e->bytes - sent :
-							65536;
+		size_t want = e->bytes - sent < 65536 ? e->bytes - sent : 65536;
 		bool moved = false;
 
 		if (want) {
@@ -90,7 +89,8 @@ static void exchange(struct ends *e, int fd, bool is_a, u8 *buf)
 	 */
 	for (int left = 1; left;) {
 		EXPECT(sim_call(__NR_ioctl, (long)fd, (long)SIOCOUTQ, U(&left),
-				0L, 0L, 0L), 0);
+				0L, 0L, 0L),
+		       0);
 		if (left)
 			sim_sleep(SIM_MS);
 	}
@@ -129,8 +129,10 @@ static void run_faults(struct fault f, int seeds, u64 bytes, int sack, int ts)
 {
 	for (int i = 0; i < seeds; i++) {
 		struct fault g = f;
-		struct link_params p = { .latency_ms = 5, .rate = 5000000,
-					 .judge = judge, .judge_arg = &g };
+		struct link_params p = { .latency_ms = 5,
+					 .rate = 5000000,
+					 .judge = judge,
+					 .judge_arg = &g };
 		struct ends e = { .bytes = bytes };
 
 		g.seed = (u32)i * 7919 + 1;
@@ -204,16 +206,18 @@ static void corruption(void **state)
 
 static void all_at_once(void **state)
 {
-	run_faults((struct fault){ .loss = 50, .dup = 50, .corrupt = 20,
-				   .delay = 100 },
-		   30, 300000, 1, 1);
+	run_faults(
+		(struct fault){
+			.loss = 50, .dup = 50, .corrupt = 20, .delay = 100 },
+		30, 300000, 1, 1);
 }
 
 static void all_at_once_without_sack(void **state)
 {
-	run_faults((struct fault){ .loss = 50, .dup = 50, .corrupt = 20,
-				   .delay = 100 },
-		   30, 300000, 0, 1);
+	run_faults(
+		(struct fault){
+			.loss = 50, .dup = 50, .corrupt = 20, .delay = 100 },
+		30, 300000, 0, 1);
 }
 
 int main(void)

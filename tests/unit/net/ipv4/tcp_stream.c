@@ -113,12 +113,13 @@ static void bulk_over_loopback(void **state)
 {
 	static const size_t sizes[][2] = {
 		{ 1 << 20, 1 << 20 }, { 65536, 65536 }, { 1000, 7000 },
-		{ 200000, 333 }, { 1, 10 },
+		{ 200000, 333 },      { 1, 10 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct bulk k = { .bytes = sizes[i][0] == 1 ? 20000 : 20000000,
-				  .wsize = sizes[i][0], .rsize = sizes[i][1],
+				  .wsize = sizes[i][0],
+				  .rsize = sizes[i][1],
 				  .addr = LO };
 
 		bulk_run(&k, &plain_link, 10);
@@ -128,8 +129,9 @@ static void bulk_over_loopback(void **state)
 static void bulk_over_a_link(void **state)
 {
 	struct link_params p = { .latency_ms = 10, .rate = 12500000 };
-	struct bulk k = { .bytes = 20000000, .wsize = 65536, .rsize = 65536,
-			  .addr = R1 };
+	struct bulk k = {
+		.bytes = 20000000, .wsize = 65536, .rsize = 65536, .addr = R1
+	};
 
 	bulk_run(&k, &p, 20);
 	/* 1.6 s at 100 Mbit/s; headers, and slow start. */
