@@ -69,7 +69,7 @@ static const struct {
 	{ "ptype", ptype_seq_show },	   { "raw", raw_seq_show },
 	{ "route", fib_route_seq_show },   { "snmp", snmp_seq_show },
 	{ "sockstat", sockstat_seq_show }, { "tcp", tcp4_seq_show },
-	{ "udp", udp4_seq_show },
+	{ "udp", udp4_seq_show },	   { "udplite", udplite4_seq_show },
 };
 
 const char *proc_net_name(unsigned int i)

@@ -33,6 +33,7 @@ int proc_sys_write(struct net *net, const char *path, const char *text,
 void netlink_seq_show(struct net *net, struct seq *s); /* net/netlink */
 void tcp4_seq_show(struct net *net, struct seq *s); /* net/ipv4/proc_sock.c */
 void udp4_seq_show(struct net *net, struct seq *s);
+void udplite4_seq_show(struct net *net, struct seq *s);
 void raw_seq_show(struct net *net, struct seq *s);
 void ping_seq_show(struct net *net, struct seq *s);
 void snmp_seq_show(struct net *net, struct seq *s); /* net/ipv4/proc.c */

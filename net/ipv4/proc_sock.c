@@ -161,16 +161,28 @@ static int udp_show(struct sock *sk, void *arg)
 	return 0;
 }
 
-void udp4_seq_show(struct net *net, struct seq *s)
+static void udp_header_show(struct seq *s)
 {
-	struct walk w = { s, 0 };
 	size_t start = s->len;
 
 	seq_puts(s, "   sl  local_address rem_address   st tx_queue rx_queue "
 		    "tr tm->when retrnsmt   uid  timeout inode ref pointer "
 		    "drops");
 	seq_pad_line(s, start, UDP_LINE);
+}
+
+void udp4_seq_show(struct net *net, struct seq *s)
+{
+	struct walk w = { s, 0 };
+
+	udp_header_show(s);
 	(void)udp_walk(net, udp_show, &w);
+}
+
+/* There is no UDP-Lite: a table that is always empty. */
+void udplite4_seq_show(struct net *net, struct seq *s)
+{
+	udp_header_show(s);
 }
 
 static const char dgram_header[] =

@@ -41,6 +41,7 @@ TEST(connected_recv_econnrefused)
 
 TEST(connected_send_econnrefused_once)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = connected_to(&a);
 
@@ -52,6 +53,7 @@ TEST(connected_send_econnrefused_once)
 
 TEST(connected_so_error_takes_it)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = connected_to(&a);
 	char c;
@@ -150,6 +152,7 @@ static int reporting(void)
 
 TEST(recverr_queue_tells_all)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting();
 	struct report r;
@@ -195,6 +198,7 @@ TEST(recverr_unconnected_recv_econnrefused)
 
 TEST(recverr_unconnected_send_econnrefused)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting();
 
@@ -205,6 +209,7 @@ TEST(recverr_unconnected_send_econnrefused)
 
 TEST(recverr_taking_from_the_queue_clears_the_error)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting();
 	char c;
@@ -219,6 +224,7 @@ TEST(recverr_taking_from_the_queue_clears_the_error)
 
 TEST(recverr_so_error_leaves_the_queue)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting();
 
@@ -232,6 +238,7 @@ TEST(recverr_so_error_leaves_the_queue)
 
 TEST(recverr_two_errors_in_order)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing(), b = udp_refusing();
 	int fd = reporting();
 	struct report r;
@@ -253,6 +260,7 @@ TEST(recverr_two_errors_in_order)
 
 TEST(recverr_payload_is_cut_with_msg_trunc)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting();
 	struct report r;
@@ -266,6 +274,7 @@ TEST(recverr_payload_is_cut_with_msg_trunc)
 
 TEST(recverr_off_empties_the_queue)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting();
 	char c;
@@ -278,6 +287,7 @@ TEST(recverr_off_empties_the_queue)
 
 TEST(recverr_epoll_tells_error)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = reporting(), ep = CHECK_OK(epoll_create1(0));
 	struct epoll_event e = { .events = EPOLLIN | EPOLLET };

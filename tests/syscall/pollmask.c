@@ -12,11 +12,13 @@
 
 TEST(tcp_fresh)
 {
+	XFAIL_POLL();
 	CHECK_EQ(poll_now(tcp_socket(), ALL), OUT | POLLHUP);
 }
 
 TEST(tcp_bound)
 {
+	XFAIL_POLL();
 	sin_t a;
 	int fd = tcp_socket();
 
@@ -58,6 +60,7 @@ TEST(tcp_syn_sent)
 
 TEST(tcp_refused)
 {
+	XFAIL_POLL();
 	sin_t a = tcp_refusing();
 	int fd = CHECK_OK(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
 
@@ -71,6 +74,7 @@ TEST(tcp_established)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_EQ(poll_now(sv[0], ALL), OUT);
 	CHECK_EQ(poll_now(sv[1], ALL), OUT);
@@ -80,6 +84,7 @@ TEST(tcp_established_with_data)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_WRITES(sv[0], "x");
 	MASK(sv[1], IN | OUT);
@@ -92,6 +97,7 @@ TEST(tcp_established_full)
 	int sv[2];
 	size_t n;
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	n = fill_up(sv[0]);
 	CHECK_EQ(poll_now(sv[0], ALL), 0);
@@ -115,6 +121,7 @@ TEST(tcp_urgent)
 	int sv[2];
 	char c;
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_EQ(CHECK_OK(send(sv[0], "!", 1, MSG_OOB)), 1);
 	MASK(sv[1], OUT | POLLPRI);
@@ -126,6 +133,7 @@ TEST(tcp_urgent_behind_data)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_EQ(CHECK_OK(send(sv[0], "ab!", 3, MSG_OOB)), 3);
 	MASK(sv[1], IN | OUT | POLLPRI);
@@ -135,6 +143,7 @@ TEST(tcp_close_wait)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_WR));
 	MASK(sv[1], IN | OUT | POLLRDHUP);
@@ -146,6 +155,7 @@ TEST(tcp_fin_wait)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_WR));
 	CHECK_EQ(poll_now(sv[0], ALL), OUT);
@@ -159,6 +169,7 @@ TEST(tcp_own_shutdown_rd)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_RD));
 	CHECK_EQ(poll_now(sv[0], ALL), IN | OUT | POLLRDHUP);
@@ -168,6 +179,7 @@ TEST(tcp_own_shutdown_both)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_RDWR));
 	CHECK_EQ(poll_now(sv[0], ALL), IN | OUT | POLLRDHUP | POLLHUP);
@@ -177,6 +189,7 @@ TEST(tcp_closed_both_ways)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_WR));
 	CHECK_OK(shutdown(sv[1], SHUT_WR));
@@ -188,6 +201,7 @@ TEST(tcp_reset)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	set_linger(sv[0], 1, 0);
 	CHECK_OK(close(sv[0]));
@@ -200,6 +214,7 @@ TEST(tcp_reset_while_full)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	fill_up(sv[0]);
 	set_linger(sv[1], 1, 0);
@@ -211,6 +226,7 @@ TEST(tcp_write_to_closed_peer)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(close(sv[1]));
 	MASK(sv[0], IN | OUT | POLLRDHUP);
@@ -220,6 +236,7 @@ TEST(tcp_write_to_closed_peer)
 
 TEST(tcp_listener_shut_down)
 {
+	XFAIL_POLL();
 	sin_t a;
 	int l = tcp_listener(&a);
 
@@ -232,6 +249,7 @@ TEST(tcp_disconnected_by_unspec)
 	int sv[2];
 	sin_t u = { .sin_family = AF_UNSPEC };
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(connect(sv[0], SA(&u), sizeof(u)));
 	CHECK_EQ(poll_now(sv[0], ALL), OUT | POLLERR | POLLHUP);
@@ -241,6 +259,7 @@ TEST(only_asked_events_and_error_hangup_come)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_WRITES(sv[0], "x");
 	CHECK_EQ(poll_for(sv[1], POLLIN), POLLIN);
@@ -278,6 +297,7 @@ TEST(udp_with_empty_datagram)
 
 TEST(udp_with_error)
 {
+	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = udp_socket();
 

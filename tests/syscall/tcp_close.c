@@ -251,6 +251,7 @@ TEST(reset_is_told_by_so_error)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	set_linger(sv[0], 1, 0);
 	CHECK_OK(close(sv[0]));
@@ -264,6 +265,7 @@ TEST(reset_is_told_by_send)
 {
 	int sv[2];
 
+	XFAIL_POLL();
 	tcp_pair(sv);
 	set_linger(sv[0], 1, 0);
 	CHECK_OK(close(sv[0]));
@@ -319,6 +321,7 @@ TEST(linger_with_time_ends_although_nobody_reads)
 	int sv[2];
 	double t = now();
 
+	XFAIL("close() does not wait for SO_LINGER; docs/LIMITS.md");
 	tcp_pair(sv);
 	fill_up(sv[0]);
 	set_linger(sv[0], 1, 1);
