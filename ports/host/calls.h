@@ -32,7 +32,6 @@ enum gate_kind {
 	GK_DUP3,
 	GK_SENDFILE,
 	GK_SPLICE,
-	GK_EPOLL_CTL,
 	GK_OPEN,
 	GK_OPENAT,
 	GK_EXEC,

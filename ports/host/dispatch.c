@@ -13,8 +13,6 @@
 #include "uapi/socket.h"
 #include <asm/errno.h>
 
-#define EPOLL_CTL_ADD 1
-#define EPOLL_CTL_MOD 3
 #define CLOSE_RANGE_CLOEXEC 4
 
 static int arg_fd(const struct seccomp_notif *n, int i)
@@ -306,21 +304,6 @@ static void do_two(struct thread *th, const struct seccomp_notif *n, int out,
 		serve(th, n, from, arg_fd(n, in), serve_system_call);
 }
 
-/* Who watches for edges needs more of them than a level has. */
-static void do_epoll_ctl(struct thread *th, const struct seccomp_notif *n)
-{
-	int op = arg_fd(n, 1);
-	struct placeholder *ph;
-	u32 events;
-
-	if ((op == EPOLL_CTL_ADD || op == EPOLL_CTL_MOD) &&
-	    process_fd(th->proc, arg_fd(n, 2), &ph) == FD_OURS &&
-	    !umem_peek(th->tid, &events, n->data.args[3], sizeof(events)) &&
-	    (events & EPOLLET))
-		ph->et = true;
-	resume(th, n);
-}
-
 void dispatch(const struct seccomp_notif *n)
 {
 	struct supervisor *sv = supervisor();
@@ -390,9 +373,6 @@ void dispatch(const struct seccomp_notif *n)
 		return;
 	case GK_SPLICE:
 		do_two(th, n, 2, 0);
-		return;
-	case GK_EPOLL_CTL:
-		do_epoll_ctl(th, n);
 		return;
 	case GK_OPEN:
 		if (!procfs_open(th, n, n->data.args[0],

@@ -63,7 +63,6 @@ const struct gate_call gate_calls[] = {
 	{ { 40, 187 }, GK_SENDFILE },
 	{ { -1, 239 }, GK_SENDFILE }, /* sendfile64 */
 	{ { 275, 313 }, GK_SPLICE },
-	{ { 233, 255 }, GK_EPOLL_CTL },
 
 	{ { 2, 5 }, GK_OPEN },
 	{ { 257, 295 }, GK_OPENAT },
@@ -118,7 +117,6 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_DUP3] = { FROM_LINE, { 0, 1 }, 0 },
 	[GK_SENDFILE] = { FROM_LINE, { 0, 1 }, 0 },
 	[GK_SPLICE] = { FROM_LINE, { 0, 2 }, 0 },
-	[GK_EPOLL_CTL] = { FROM_LINE, { 2, -1 }, 0 },
 	[GK_OPEN] = { NO_BITS, { 1, -1 }, OPEN_NOT_PROC },
 	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
 	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },

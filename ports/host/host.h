@@ -131,8 +131,6 @@ struct call {
 	 * the program. NULL otherwise.
 	 */
 	struct void_result *result;
-	int free_fd; /* a number that was free at .. */
-	u64 free_epoch; /* .. this time */
 };
 
 void listener_event(struct watch *w, u32 events);
@@ -238,11 +236,16 @@ void processes_exit(void);
 /* The placeholder at a number, asking the host when the cache does not know. */
 enum fd_is { FD_OURS, FD_NATIVE_SOCKET, FD_NATIVE, FD_BAD };
 enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret);
+/* Is it known, without asking, that the number still means @ph? */
+bool process_has(struct process *p, int fd, const struct placeholder *ph);
 void process_set_fd(struct process *p, int fd, struct placeholder *ph);
 void process_forget_fd(struct process *p, int fd);
 void process_forget_range(struct process *p, u32 first, u32 last);
 void process_forget_all(struct process *p);
-/* A free number >= @from and >= the line; -EMFILE. */
+/*
+ * A free number >= @from and >= the line; -EMFILE. Whether the program's limit
+ * allows it shows when it is given.
+ */
 int process_free_fd(struct process *p, unsigned int from);
 
 /* ---- placeholders: placeholder.c, mirror.c, pump.c ---- */
@@ -263,13 +266,13 @@ struct placeholder {
 	/* What A shows now. */
 	u16 markers; /* bytes in its receive queue: readable */
 	bool filled; /* not writable */
+	bool small; /* A's send buffer is as small as can be */
 	bool rdhup; /* D is shut down for sending */
 	bool hup; /* D is shut down, or closed: d is what was sent to A */
 	bool err; /* an error waits in A */
 	bool pri;
 	/* What is to come. */
 	bool edge; /* something arrived: an edge is due */
-	bool et; /* somebody watches for edges */
 	/* A process and number that had it last. */
 	struct process *holder; /* counted; or NULL */
 	int holder_fd;

@@ -30,6 +30,12 @@
 #include <asm/errno.h>
 
 #define FILLER_BYTES 1024
+/*
+ * Who watches for edges and does not read is told of new data this many times.
+ * Who watches for edges is not known: that epoll_ctl() goes untrapped is worth
+ * more than the markers.
+ */
+#define MARKERS_MAX 16
 
 static bool mirror_wake(struct wait_queue_entry *e, u32 key)
 {
@@ -63,15 +69,17 @@ void mirror_stop(struct placeholder *ph)
 
 static void take_markers(struct placeholder *ph, int a)
 {
-	char buf[256];
+	char buf[2 * MARKERS_MAX];
 
 	if (ph->pri) {
 		(void)os_recv_oob(a);
 		ph->pri = false;
 	}
-	/* An edge more or less may have been lost to a full buffer. */
-	while (os_recv(a, buf, sizeof(buf)) > 0)
-		;
+	/* A stream gives all at once, packets come one by one. */
+	do
+		if (os_recv(a, buf, sizeof(buf)) <= 0)
+			break;
+	while (ph->packets && --ph->markers);
 	ph->markers = 0;
 }
 
@@ -88,24 +96,18 @@ static void fill(struct placeholder *ph, int a)
 {
 	static const char filler[FILLER_BYTES];
 
+	/* So small that one filler is enough; a pump sets it back. */
+	if (!ph->small)
+		(void)os_set_sndbuf(a, 1);
+	ph->small = true;
 	while (os_send(a, filler, sizeof(filler)) > 0)
 		;
 	ph->filled = true;
 }
 
-static void mark(struct placeholder *ph, int *a)
+static void mark(struct placeholder *ph)
 {
-	if (os_send(ph->d, "!", 1) == 1) {
-		ph->markers++;
-		return;
-	}
-	/* Full of edges that nobody took: begin again. */
-	if (*a < 0)
-		*a = placeholder_a(ph);
-	if (*a < 0)
-		return;
-	take_markers(ph, *a);
-	if (os_send(ph->d, "!", 1) == 1)
+	if (ph->markers < MARKERS_MAX && os_send(ph->d, "!", 1) == 1)
 		ph->markers++;
 }
 
@@ -203,8 +205,8 @@ void mirror_update(struct placeholder *ph)
 		ph->rdhup = true;
 		(void)os_shutdown(ph->d, false, true);
 	}
-	if (in && !ph->rdhup && (!ph->markers || (ph->edge && ph->et)))
-		mark(ph, &a);
+	if (in && !ph->rdhup && (!ph->markers || ph->edge))
+		mark(ph);
 	else if (!in && ph->markers && !ph->rdhup && a >= 0)
 		take_markers(ph, a);
 	if (!ph->packets && (mask & EPOLLPRI) && !ph->pri && !ph->rdhup)

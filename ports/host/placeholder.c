@@ -23,12 +23,6 @@
 #define EV_RDHUP 0x2000U
 #define EV_ET (1U << 31)
 
-/*
- * So small that one filler makes A not writable; a pump sets it back. The host
- * raises it to what it thinks the least.
- */
-#define IDLE_SNDBUF 1
-
 static struct hlist_head *ino_bucket(u64 ino)
 {
 	return &supervisor()->inodes[ino % INO_BUCKETS];
@@ -90,8 +84,7 @@ static void last_close(struct placeholder *ph)
 	sv->nr_placeholders--;
 	if (ph->low)
 		sv->nr_low--;
-	os_epoll_del(sv->ep, ph->d);
-	os_close(ph->d);
+	os_close(ph->d); /* which ends its watch, too */
 	ph->d = -1;
 	process_put(ph->holder);
 	ph->holder = NULL;
@@ -161,7 +154,6 @@ static struct placeholder *placeholder_make(bool packets)
 	ph->refs = 1;
 	INIT_LIST_HEAD(&ph->dirty);
 	ph->ino = os_inode(ph->a, NULL);
-	(void)os_set_sndbuf(ph->a, IDLE_SNDBUF);
 	err = os_epoll_add(sv->ep, ph->d, EV_IN | EV_RDHUP | EV_ET,
 			    &ph->watch);
 	if (err)
@@ -256,7 +248,6 @@ void placeholder_discard(struct placeholder *ph)
 	sv->nr_placeholders--;
 	os_close(ph->a);
 	ph->a = -1;
-	os_epoll_del(sv->ep, ph->d);
 	os_close(ph->d);
 	ph->d = -1;
 	placeholder_put(ph);
@@ -280,7 +271,8 @@ int placeholder_a(struct placeholder *ph)
 	if (!p || p->dead)
 		return -ESRCH;
 	a = os_pidfd_getfd(p->pidfd, ph->holder_fd);
-	if (a >= 0 && os_inode(a, NULL) != ph->ino) {
+	if (a >= 0 && !process_has(p, ph->holder_fd, ph) &&
+	    os_inode(a, NULL) != ph->ino) {
 		os_close(a);
 		return -EBADF;
 	}
@@ -293,17 +285,12 @@ int placeholder_a(struct placeholder *ph)
 static int host_get_unused(struct files_struct *fs, unsigned int flags)
 {
 	struct process *p = container_of(fs, struct process, files);
-	struct call *c = call_of(current);
-	int fd;
 
 	(void)flags;
 	if (supervisor()->opt->lowest_fd)
 		return 0;
-	fd = process_free_fd(p, 0);
-	if (fd < 0)
+	if (p->next >= os_nofile(p->pid))
 		return fail(-EMFILE, "no descriptor free at or above the line");
-	c->free_fd = fd;
-	c->free_epoch = supervisor()->epoch;
 	return 0;
 }
 
@@ -324,10 +311,9 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 
 	(void)token;
 	if (!sv->opt->lowest_fd) {
-		fd = c->free_epoch == sv->epoch ? c->free_fd :
-						  process_free_fd(p, 0);
+		fd = process_free_fd(p, 0);
 		if (fd < 0)
-			return fd;
+			return fail(fd, "no descriptor free");
 	}
 	ph = placeholder_new(f);
 	if (!ph)

@@ -25,6 +25,7 @@
 
 #define MODE_TYPE 0170000
 #define MODE_SOCKET 0140000
+#define FD_MAX (1U << 30)
 
 
 static struct hlist_head *tid_bucket(int tid)
@@ -336,6 +337,16 @@ static struct placeholder **slot_of(struct process *p, unsigned int fd,
 	return &p->chunk[i]->ph[at];
 }
 
+bool process_has(struct process *p, int fd, const struct placeholder *ph)
+{
+	struct placeholder **s;
+
+	if ((unsigned int)fd < supervisor()->line)
+		return false;
+	s = slot_of(p, (unsigned int)fd, false);
+	return s && *s == ph;
+}
+
 void process_set_fd(struct process *p, int fd, struct placeholder *ph)
 {
 	struct placeholder **s;
@@ -461,15 +472,12 @@ int process_free_fd(struct process *p, unsigned int from)
 {
 	unsigned int line = supervisor()->line;
 	unsigned int fd = max(from, p->next);
-	s64 limit = os_nofile(p->pid);
 
-	if (limit < 0)
-		return -EMFILE;
-	while (fd < limit && fd_in_use(p, fd))
+	while (fd < FD_MAX && fd_in_use(p, fd))
 		fd++;
 	if (from <= line)
 		p->next = fd;
-	return fd < limit ? (int)fd : -EMFILE;
+	return fd < FD_MAX ? (int)fd : -EMFILE;
 }
 
 void processes_exit(void)

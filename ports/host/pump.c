@@ -236,7 +236,8 @@ static void pump_start(struct placeholder *ph, int a)
 	p->d = ph->d;
 	init_waitqueue_head(&p->wq);
 	mirror_clear(ph, a);
-	(void)os_set_sndbuf(a, PUMP_SNDBUF);
+	if (ph->small)
+		(void)os_set_sndbuf(a, PUMP_SNDBUF);
 	(void)os_set_nonblock(a, ph->file->f_flags & O_NONBLOCK);
 	ph->pump = p;
 	if (!pump_tasks(p) ||
