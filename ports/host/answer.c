@@ -195,10 +195,17 @@ bool replay_call(struct thread *th, const struct seccomp_notif *n)
 
 /* ---- the end of a call ---- */
 
+/* The call with its second descriptor as the third argument. */
+static bool is_splice(const struct task *t)
+{
+	return t->call && t->call->args[2].kind == ARG_FD;
+}
+
 /*
  * EPIPE comes with SIGPIPE, whose handler has run when the call returns. A
  * signal of ours would come before the answer, and void it, or after it. So
- * the host does both: A is shut down for sending, and the call let go on.
+ * the host does both: A is shut down for sending, and the call let go on. Not
+ * a splice, though: what it took from the pipe is gone, so it would wait there.
  */
 static bool breaks_pipe(struct call *c)
 {
@@ -206,7 +213,7 @@ static bool breaks_pipe(struct call *c)
 	int a;
 
 	if (!ph || !ph->file || c->task->regs.ret != -EPIPE ||
-	    !(c->task->flags & TASK_SIGPIPE))
+	    !(c->task->flags & TASK_SIGPIPE) || is_splice(c->task))
 		return false;
 	a = placeholder_a(ph);
 	if (a < 0)
@@ -243,6 +250,8 @@ static void answer(struct call *c)
 				     ret < 0 ? (s32)ret : 0, 0);
 	c->sent = true;
 	c->taken = !err;
+	if (c->taken && (t->flags & TASK_SIGPIPE) && is_splice(t))
+		(void)os_tgkill(c->pid, c->tid, SIGPIPE);
 }
 
 void call_finish(struct task *t)
