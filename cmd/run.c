@@ -20,10 +20,12 @@ struct args {
 static const struct argp_option options[] = {
 	{ "lowest-fd", OPT_LOWEST_FD, NULL, 0,
 	  "sockets get the lowest free numbers, as POSIX wants it; then every "
-	  "read and write is trapped", 0 },
+	  "read and write is trapped",
+	  0 },
 	{ "deny", OPT_DENY, "RULE", 0,
 	  "refuse what RULE names: HOOK[:KEY=VALUE,...], for instance "
-	  "socket:family=inet,type=raw or cap:net_raw; may be repeated", 0 },
+	  "socket:family=inet,type=raw or cap:net_raw; may be repeated",
+	  0 },
 	{ 0 },
 };
 
@@ -53,9 +55,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int cmd_run(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "PROGRAM [ARGUMENT...]",
+		options,
+		parse,
+		"PROGRAM [ARGUMENT...]",
 		"Run PROGRAM with its sockets served by trapgate.",
-		NULL, NULL, NULL,
+		NULL,
+		NULL,
+		NULL,
 	};
 	struct args a = { 0 };
 

@@ -125,7 +125,7 @@ void answer_now(const struct seccomp_notif *n, s64 ret)
 {
 	/* Refused: the call is void, and nothing was done. */
 	(void)os_notif_send(supervisor()->listener, n->id, ret < 0 ? 0 : ret,
-			     ret < 0 ? (s32)ret : 0, 0);
+			    ret < 0 ? (s32)ret : 0, 0);
 }
 
 void resume(struct thread *th, const struct seccomp_notif *n)
@@ -133,12 +133,11 @@ void resume(struct thread *th, const struct seccomp_notif *n)
 	struct supervisor *sv = supervisor();
 
 	if (sv->observer && sv->observer->call_native)
-		sv->observer->call_native(th->proc->pid, th->tid, abi_of(n),
-					  (u64)(s64)n->data.nr,
-					  (const u64 *)n->data.args,
-					  n->data.instruction_pointer);
+		sv->observer->call_native(
+			th->proc->pid, th->tid, abi_of(n), (u64)(s64)n->data.nr,
+			(const u64 *)n->data.args, n->data.instruction_pointer);
 	(void)os_notif_send(sv->listener, n->id, 0, 0,
-			     SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+			    SECCOMP_USER_NOTIF_FLAG_CONTINUE);
 }
 
 /* ---- repeated calls ---- */
@@ -244,10 +243,10 @@ static void answer(struct call *c)
 		ret = -EINTR;
 	if (c->resume || breaks_pipe(c))
 		err = os_notif_send(sv->listener, c->id, 0, 0,
-				     SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+				    SECCOMP_USER_NOTIF_FLAG_CONTINUE);
 	else
 		err = os_notif_send(sv->listener, c->id, ret < 0 ? 0 : ret,
-				     ret < 0 ? (s32)ret : 0, 0);
+				    ret < 0 ? (s32)ret : 0, 0);
 	c->sent = true;
 	c->taken = !err;
 	if (c->taken && (t->flags & TASK_SIGPIPE) && is_splice(t))
@@ -306,8 +305,8 @@ u64 answer_all(void)
 		if (list_empty(&sv->done))
 			break;
 		while (!list_empty(&sv->done)) {
-			struct call *c = list_first_entry(&sv->done,
-							  struct call, link);
+			struct call *c =
+				list_first_entry(&sv->done, struct call, link);
 
 			list_del(&c->link);
 			c->queued = false;
@@ -367,8 +366,8 @@ bool call_retire(struct thread *th, const struct seccomp_notif *n)
 	if (!call_end(th, &ret))
 		return false;
 	th->last.ret = ret;
-	th->last.refused = os_notif_send(supervisor()->listener, n->id,
-					 ret < 0 ? 0 : ret,
-					 ret < 0 ? (s32)ret : 0, 0) == -ENOENT;
+	th->last.refused =
+		os_notif_send(supervisor()->listener, n->id, ret < 0 ? 0 : ret,
+			      ret < 0 ? (s32)ret : 0, 0) == -ENOENT;
 	return true;
 }

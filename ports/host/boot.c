@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WANT_SYSCALL_NUMBERS
+#include "syscalls_gen.h"
+
 #define BOOT_FDS 16
-#define NR_SOCKET 41 /* x86_64: numbers of our own table */
-#define NR_IOCTL 16
-#define NR_CLOSE 3
 
 /* The program that boot() is keeps its data here. */
 static size_t boot_copy_in(struct task *t, void *to, u64 from, size_t n)
@@ -60,18 +60,18 @@ static s64 lo_up(void)
 		.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
-	s64 fd = boot_call(NR_SOCKET, AF_INET, SOCK_DGRAM, 0), err;
+	s64 fd = boot_call(__NR64_socket, AF_INET, SOCK_DGRAM, 0), err;
 
 	if (fd < 0)
 		return fd;
 	memcpy(&ifr.ifr_addr, &in, sizeof(in));
-	err = boot_call(NR_IOCTL, (u64)fd, SIOCSIFADDR, (uintptr_t)&ifr);
+	err = boot_call(__NR64_ioctl, (u64)fd, SIOCSIFADDR, (uintptr_t)&ifr);
 	if (!err) {
 		ifr.ifr_flags = IFF_UP;
-		err = boot_call(NR_IOCTL, (u64)fd, SIOCSIFFLAGS,
+		err = boot_call(__NR64_ioctl, (u64)fd, SIOCSIFFLAGS,
 				(uintptr_t)&ifr);
 	}
-	(void)boot_call(NR_CLOSE, (u64)fd, 0, 0);
+	(void)boot_call(__NR64_close, (u64)fd, 0, 0);
 	return err;
 }
 

@@ -65,8 +65,8 @@ static void do_sockfd(struct thread *th, const struct seccomp_notif *n,
 	serve(th, n, ph, fd, fn);
 }
 
-static void do_recvmsg(struct thread *th, const struct seccomp_notif *n,
-		       int fd, u64 msg, u64 flags)
+static void do_recvmsg(struct thread *th, const struct seccomp_notif *n, int fd,
+		       u64 msg, u64 flags)
 {
 	struct placeholder *ph;
 
@@ -81,11 +81,11 @@ static void do_recvmsg(struct thread *th, const struct seccomp_notif *n,
 static void do_socketcall(struct thread *th, const struct seccomp_notif *n)
 {
 	static const u8 kind_of[NR_SOCKETCALLS] = {
-		[1] = GK_SOCKET,  [2] = GK_SOCKFD,  [3] = GK_SOCKFD,
-		[4] = GK_SOCKFD,  [5] = GK_ACCEPT,  [6] = GK_SOCKFD,
-		[7] = GK_SOCKFD,  [8] = GK_SOCKET,  [9] = GK_DATA,
-		[10] = GK_DATA,	  [11] = GK_DATA,   [12] = GK_DATA,
-		[13] = GK_SOCKFD, [14] = GK_SOCKFD, [15] = GK_SOCKFD,
+		[1] = GK_SOCKET,  [2] = GK_SOCKFD,   [3] = GK_SOCKFD,
+		[4] = GK_SOCKFD,  [5] = GK_ACCEPT,   [6] = GK_SOCKFD,
+		[7] = GK_SOCKFD,  [8] = GK_SOCKET,   [9] = GK_DATA,
+		[10] = GK_DATA,	  [11] = GK_DATA,    [12] = GK_DATA,
+		[13] = GK_SOCKFD, [14] = GK_SOCKFD,  [15] = GK_SOCKFD,
 		[16] = GK_DATA,	  [17] = GK_RECVMSG, [18] = GK_ACCEPT,
 		[19] = GK_DATA,	  [20] = GK_DATA,
 	};
@@ -158,8 +158,7 @@ static void do_ioctl(struct thread *th, const struct seccomp_notif *n)
  * ours to give.
  */
 static void do_dup(struct thread *th, const struct seccomp_notif *n,
-		   struct placeholder *ph, int at, unsigned int from,
-		   u32 flags)
+		   struct placeholder *ph, int at, unsigned int from, u32 flags)
 {
 	struct supervisor *sv = supervisor();
 	struct process *p = th->proc;
@@ -316,9 +315,9 @@ void dispatch(const struct seccomp_notif *n)
 	}
 	if (th->proc->exec_tid)
 		process_exec_check(th);
-	kind = (u32)n->data.nr < ARRAY_SIZE(sv->kind[0]) ?
-		       sv->kind[abi_of(n)][n->data.nr] :
-		       GK_NONE;
+	kind = (u32)n->data.nr < ARRAY_SIZE(sv->kind[0])
+		       ? sv->kind[abi_of(n)][n->data.nr]
+		       : GK_NONE;
 	if (kind == GK_SIGRETURN) {
 		handler_ended(th, n);
 		resume(th, n);
@@ -375,13 +374,11 @@ void dispatch(const struct seccomp_notif *n)
 		do_two(th, n, 2, 0);
 		return;
 	case GK_OPEN:
-		if (!procfs_open(th, n, n->data.args[0],
-				 (u32)n->data.args[1]))
+		if (!procfs_open(th, n, n->data.args[0], (u32)n->data.args[1]))
 			resume(th, n);
 		return;
 	case GK_OPENAT:
-		if (!procfs_open(th, n, n->data.args[1],
-				 (u32)n->data.args[2]))
+		if (!procfs_open(th, n, n->data.args[1], (u32)n->data.args[2]))
 			resume(th, n);
 		return;
 	case GK_EXEC:

@@ -18,78 +18,96 @@
 #include <linux/seccomp.h>
 #include <stdlib.h>
 
+#define WANT_SYSCALL_NUMBERS
+#include "syscalls_gen.h"
+
 #define X32_SYSCALL_BIT 0x40000000U
 #define AF_UNIX_FAMILY 1
 #define SET_DUMPABLE 4 /* PR_SET_DUMPABLE */
 /* O_DIRECTORY | O_PATH: no way to read or write a file of /proc. */
 #define OPEN_NOT_PROC (0200000U | 010000000U)
 
+/* Numbers of calls of our own table (kernel/syscalls.tbl) by name. */
+#define BOTH(name, kind)                               \
+	{                                              \
+		{ __NR64_##name, __NR32_##name }, kind \
+	}
+#define X86_64(name, kind)                  \
+	{                                   \
+		{ __NR64_##name, -1 }, kind \
+	}
+#define I386(name, kind)                    \
+	{                                   \
+		{ -1, __NR32_##name }, kind \
+	}
+
 const struct gate_call gate_calls[] = {
-	{ { 41, 359 }, GK_SOCKET },
-	{ { 53, 360 }, GK_SOCKET }, /* socketpair */
-	{ { -1, 102 }, GK_SOCKETCALL },
-	{ { 42, 362 }, GK_SOCKFD }, /* connect */
-	{ { 43, -1 }, GK_ACCEPT },
-	{ { 288, 364 }, GK_ACCEPT }, /* accept4 */
-	{ { 44, 369 }, GK_DATA }, /* sendto */
-	{ { 45, 371 }, GK_DATA }, /* recvfrom */
-	{ { 46, 370 }, GK_DATA }, /* sendmsg */
-	{ { 47, 372 }, GK_RECVMSG },
-	{ { 307, 345 }, GK_DATA }, /* sendmmsg */
-	{ { 299, 337 }, GK_DATA }, /* recvmmsg */
-	{ { -1, 417 }, GK_DATA }, /* recvmmsg_time64 */
-	{ { 48, 373 }, GK_SOCKFD }, /* shutdown */
-	{ { 49, 361 }, GK_SOCKFD }, /* bind */
-	{ { 50, 363 }, GK_SOCKFD }, /* listen */
-	{ { 51, 367 }, GK_SOCKFD }, /* getsockname */
-	{ { 52, 368 }, GK_SOCKFD }, /* getpeername */
-	{ { 54, 366 }, GK_SOCKFD }, /* setsockopt */
-	{ { 55, 365 }, GK_SOCKFD }, /* getsockopt */
+	BOTH(socket, GK_SOCKET),
+	BOTH(socketpair, GK_SOCKET),
+	I386(socketcall, GK_SOCKETCALL),
+	BOTH(connect, GK_SOCKFD),
+	X86_64(accept, GK_ACCEPT),
+	BOTH(accept4, GK_ACCEPT),
+	BOTH(sendto, GK_DATA),
+	BOTH(recvfrom, GK_DATA),
+	BOTH(sendmsg, GK_DATA),
+	BOTH(recvmsg, GK_RECVMSG),
+	BOTH(sendmmsg, GK_DATA),
+	BOTH(recvmmsg, GK_DATA),
+	I386(recvmmsg_time64, GK_DATA),
+	BOTH(shutdown, GK_SOCKFD),
+	BOTH(bind, GK_SOCKFD),
+	BOTH(listen, GK_SOCKFD),
+	BOTH(getsockname, GK_SOCKFD),
+	BOTH(getpeername, GK_SOCKFD),
+	BOTH(setsockopt, GK_SOCKFD),
+	BOTH(getsockopt, GK_SOCKFD),
 
-	{ { 0, 3 }, GK_FILE }, /* read */
-	{ { 1, 4 }, GK_FILE }, /* write */
-	{ { 19, 145 }, GK_FILE }, /* readv */
-	{ { 20, 146 }, GK_FILE }, /* writev */
-	{ { 327, 378 }, GK_FILE }, /* preadv2 */
-	{ { 328, 379 }, GK_FILE }, /* pwritev2 */
-	{ { 16, 54 }, GK_IOCTL },
-	{ { 72, 55 }, GK_FCNTL },
-	{ { -1, 221 }, GK_FCNTL }, /* fcntl64 */
-	{ { 3, 6 }, GK_CLOSE },
-	{ { 436, 436 }, GK_CLOSE_RANGE },
-	{ { 32, 41 }, GK_DUP },
-	{ { 33, 63 }, GK_DUP2 },
-	{ { 292, 330 }, GK_DUP3 }, /* dup3 */
-	{ { 40, 187 }, GK_SENDFILE },
-	{ { -1, 239 }, GK_SENDFILE }, /* sendfile64 */
-	{ { 275, 313 }, GK_SPLICE },
+	BOTH(read, GK_FILE),
+	BOTH(write, GK_FILE),
+	BOTH(readv, GK_FILE),
+	BOTH(writev, GK_FILE),
+	BOTH(preadv2, GK_FILE),
+	BOTH(pwritev2, GK_FILE),
+	BOTH(ioctl, GK_IOCTL),
+	BOTH(fcntl, GK_FCNTL),
+	I386(fcntl64, GK_FCNTL),
+	BOTH(close, GK_CLOSE),
+	BOTH(close_range, GK_CLOSE_RANGE),
+	BOTH(dup, GK_DUP),
+	BOTH(dup2, GK_DUP2),
+	BOTH(dup3, GK_DUP3),
+	X86_64(sendfile64, GK_SENDFILE),
+	I386(sendfile, GK_SENDFILE),
+	I386(sendfile64, GK_SENDFILE),
+	BOTH(splice, GK_SPLICE),
 
-	{ { 2, 5 }, GK_OPEN },
-	{ { 257, 295 }, GK_OPENAT },
-	{ { 59, 11 }, GK_EXEC },
+	{ { 2, 5 }, GK_OPEN }, /* open */
+	{ { 257, 295 }, GK_OPENAT }, /* openat */
+	{ { 59, 11 }, GK_EXEC }, /* execve */
 	{ { 322, 358 }, GK_EXEC }, /* execveat */
-	{ { 60, 1 }, GK_EXIT },
+	{ { 60, 1 }, GK_EXIT }, /* exit */
 	{ { 15, 173 }, GK_SIGRETURN }, /* rt_sigreturn */
-	{ { -1, 119 }, GK_SIGRETURN },
-	{ { 157, 172 }, GK_PRCTL },
+	{ { -1, 119 }, GK_SIGRETURN }, /* sigreturn */
+	{ { 157, 172 }, GK_PRCTL }, /* prctl */
 	{ { 105, 23 }, GK_CRED }, /* setuid */
 	{ { -1, 213 }, GK_CRED }, /* setuid32 */
 	{ { 106, 46 }, GK_CRED }, /* setgid */
-	{ { -1, 214 }, GK_CRED },
+	{ { -1, 214 }, GK_CRED }, /* setgid32 */
 	{ { 113, 70 }, GK_CRED }, /* setreuid */
-	{ { -1, 203 }, GK_CRED },
+	{ { -1, 203 }, GK_CRED }, /* setreuid32 */
 	{ { 114, 71 }, GK_CRED }, /* setregid */
-	{ { -1, 204 }, GK_CRED },
+	{ { -1, 204 }, GK_CRED }, /* setregid32 */
 	{ { 117, 164 }, GK_CRED }, /* setresuid */
-	{ { -1, 208 }, GK_CRED },
+	{ { -1, 208 }, GK_CRED }, /* setresuid32 */
 	{ { 119, 170 }, GK_CRED }, /* setresgid */
-	{ { -1, 210 }, GK_CRED },
+	{ { -1, 210 }, GK_CRED }, /* setresgid32 */
 	{ { 122, 138 }, GK_CRED }, /* setfsuid */
-	{ { -1, 215 }, GK_CRED },
+	{ { -1, 215 }, GK_CRED }, /* setfsuid32 */
 	{ { 123, 139 }, GK_CRED }, /* setfsgid */
-	{ { -1, 216 }, GK_CRED },
+	{ { -1, 216 }, GK_CRED }, /* setfsgid32 */
 	{ { 126, 185 }, GK_CRED }, /* capset */
-	{ { 425, 425 }, GK_ENOSYS }, /* io_uring_setup */
+	BOTH(io_uring_setup, GK_ENOSYS),
 };
 const size_t nr_gate_calls = sizeof(gate_calls) / sizeof(gate_calls[0]);
 
@@ -179,8 +197,7 @@ static void emit_trap_if(struct emitter *e, uint16_t test, uint32_t k,
 static void emit_rule(struct emitter *e, uint8_t kind)
 {
 	const struct rule *r = &rules[kind];
-	bool always = r->test == ALWAYS ||
-		      (kind == GK_SOCKET && e->opt->trace);
+	bool always = r->test == ALWAYS || (kind == GK_SOCKET && e->opt->trace);
 
 	if (r->test == REFUSE) {
 		emit_return(e, SECCOMP_RET_ERRNO | ENOSYS);

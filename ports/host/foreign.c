@@ -123,8 +123,8 @@ static long foreign_write(struct file *f, struct iov_iter *from)
 	if (f->f_ppos)
 		return os_pwrite(fd, buf, n, *f->f_ppos);
 	for (;;) {
-		ret = seeks(f) ? os_write(fd, buf, n) :
-				 os_write_nowait(fd, buf, n);
+		ret = seeks(f) ? os_write(fd, buf, n)
+			       : os_write_nowait(fd, buf, n);
 		if (ret != -EAGAIN || !may_wait(f, from))
 			return ret;
 		err = wait_fd(fd, EPOLLOUT);

@@ -64,7 +64,8 @@ struct supervisor {
 	struct hlist_head tids[TID_BUCKETS]; /* struct thread.node */
 	struct list_head processes; /* struct process.all */
 	struct hlist_head inodes[INO_BUCKETS]; /* struct placeholder.node */
-	struct list_head pool[2]; /* struct placeholder.link; streams, packets */
+	struct list_head
+		pool[2]; /* struct placeholder.link; streams, packets */
 	unsigned int pool_size[2];
 	unsigned int nr_placeholders; /* with a file */
 	unsigned int nr_low; /* of these, ones with a number below the line */

@@ -40,8 +40,7 @@ struct hello {
 static const int passed_on[] = { SIGINT,  SIGQUIT, SIGTERM, SIGHUP,
 				 SIGUSR1, SIGUSR2, SIGTSTP, SIGALRM };
 
-static int complain(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
+static int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 static int complain(const char *fmt, ...)
 {
@@ -86,8 +85,7 @@ static int complain_filter(int err)
 				"container, run it with --security-opt "
 				"seccomp=unconfined");
 	}
-	return complain("cannot install the seccomp filter: %s",
-			strerror(err));
+	return complain("cannot install the seccomp filter: %s", strerror(err));
 }
 
 static int complain_ptrace(int err)
@@ -98,7 +96,7 @@ static int complain_ptrace(int err)
 		return complain("cannot take over the program's calls: %s",
 				strerror(err));
 	(void)os_read_file("/proc/sys/kernel/yama/ptrace_scope", buf,
-			    sizeof(buf));
+			   sizeof(buf));
 	buf[strcspn(buf, "\n")] = 0;
 	return complain("not allowed to trace our own programs "
 			"(kernel.yama.ptrace_scope is %s): run 'sysctl "
@@ -156,8 +154,7 @@ static void exec_event(struct watch *w, u32 events)
 	struct supervisor *sv = container_of(w, struct supervisor, exec_watch);
 
 	(void)events;
-	if (os_read(sv->exec_fd, &sv->exec_errno, sizeof(int)) !=
-	    sizeof(int))
+	if (os_read(sv->exec_fd, &sv->exec_errno, sizeof(int)) != sizeof(int))
 		sv->exec_errno = 0;
 	os_epoll_del(sv->ep, sv->exec_fd);
 	os_close(sv->exec_fd);
@@ -239,8 +236,7 @@ int launch(struct supervisor *sv)
 		return complain("no memory");
 	block_signals(&mask);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (os_pipe(hello) || os_pipe(go) ||
-	    os_pipe(ex)) {
+	if (os_pipe(hello) || os_pipe(go) || os_pipe(ex)) {
 		status = complain("no descriptors: %s", strerror(errno));
 		goto out;
 	}
@@ -267,7 +263,7 @@ int launch(struct supervisor *sv)
 	sv->exec_fd = ex[0];
 	ex[0] = -1;
 	if (os_epoll_add(sv->ep, sv->listener, OS_EPOLLIN,
-			  &sv->listener_watch) ||
+			 &sv->listener_watch) ||
 	    os_epoll_add(sv->ep, sv->exec_fd, OS_EPOLLIN, &sv->exec_watch)) {
 		status = complain("no memory");
 		(void)os_kill(sv->first_pid, SIGKILL);
@@ -314,9 +310,9 @@ static void children_event(struct supervisor *sv)
 			stop_as_well();
 			continue;
 		}
-		sv->first_status = si.si_code == CLD_EXITED ?
-					   si.si_status :
-					   128 + si.si_status;
+		sv->first_status = si.si_code == CLD_EXITED
+					   ? si.si_status
+					   : 128 + si.si_status;
 		sv->first_killed = si.si_code != CLD_EXITED;
 		sv->first_pid = 0;
 	}
@@ -324,8 +320,8 @@ static void children_event(struct supervisor *sv)
 
 static void signal_event(struct watch *w, u32 events)
 {
-	struct supervisor *sv = container_of(w, struct supervisor,
-					     signal_watch);
+	struct supervisor *sv =
+		container_of(w, struct supervisor, signal_watch);
 	struct signalfd_siginfo si;
 
 	(void)events;
@@ -353,7 +349,7 @@ int launch_signals(struct supervisor *sv)
 	sv->exec_watch.fn = exec_event;
 	sv->listener_watch.fn = listener_event;
 	return os_epoll_add(sv->ep, sv->signal_fd, OS_EPOLLIN,
-			     &sv->signal_watch);
+			    &sv->signal_watch);
 }
 
 /* ---- the end of the machine ---- */

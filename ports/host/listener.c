@@ -20,8 +20,8 @@
  */
 void listener_event(struct watch *w, u32 events)
 {
-	struct supervisor *sv = container_of(w, struct supervisor,
-					     listener_watch);
+	struct supervisor *sv =
+		container_of(w, struct supervisor, listener_watch);
 
 	sv->trapped = events & EPOLLIN;
 	if (!(events & EPOLLIN) && (events & EPOLLHUP))

@@ -17,11 +17,9 @@
  * blocked calls never has a marker. Becoming not readable or not writable is
  * always some call's doing, so there is a process to reach A by.
  *
- * The ends are final: AF_UNIX knows no way back. A socket that is connected
- * again after that gets a new A in place of the old one (placeholder.c).
- *
- * DEVIATION: ERR without HUP (datagrams) is shown as readable, and HUP without
- * RDHUP (a new socket) not at all; docs/LIMITS.md
+ * DEVIATION: the ends are final, as AF_UNIX knows no way back. So HUP without
+ * RDHUP (a new socket) is not shown at all; and ERR without HUP (datagrams) as
+ * readable; docs/LIMITS.md
  */
 #include "ports/host/host.h"
 

@@ -32,10 +32,10 @@ _Static_assert(sizeof(struct os_iovec) == sizeof(struct iovec), "iovec");
 _Static_assert(sizeof(struct os_event) == sizeof(struct epoll_event),
 	       "epoll_event");
 
-#define RET(expr)                                 \
-	({                                        \
-		__typeof__(expr) r_ = (expr);     \
-		r_ < 0 ? -errno : r_;             \
+#define RET(expr)                             \
+	({                                    \
+		__typeof__(expr) r_ = (expr); \
+		r_ < 0 ? -errno : r_;         \
 	})
 
 int os_pidfd_open(pid_t pid)
@@ -80,8 +80,8 @@ int64_t os_nofile(pid_t pid)
 	return rl.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)rl.rlim_cur;
 }
 
-ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from,
-		    size_t nr, size_t n)
+ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from, size_t nr,
+		   size_t n)
 {
 	struct iovec l = { to, n };
 
@@ -90,12 +90,12 @@ ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from,
 }
 
 ssize_t os_vm_write(pid_t pid, const struct os_iovec *to, size_t nr,
-		     const void *from, size_t n)
+		    const void *from, size_t n)
 {
 	struct iovec l = { (void *)from, n };
 
-	return RET(process_vm_writev(pid, &l, 1, (const struct iovec *)to, nr,
-				     0));
+	return RET(
+		process_vm_writev(pid, &l, 1, (const struct iovec *)to, nr, 0));
 }
 
 int os_pipe(int ret_fd[2])
@@ -315,8 +315,8 @@ int os_shutdown(int fd, bool rd, bool wr)
 
 int os_set_sndbuf(int fd, int bytes)
 {
-	return RET(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes,
-			      sizeof(bytes)));
+	return RET(
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)));
 }
 
 int os_outq(int fd)
@@ -331,8 +331,7 @@ bool os_is_unix_socket(int fd)
 	int v;
 	socklen_t len = sizeof(v);
 
-	return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &v, &len) &&
-	       v == AF_UNIX;
+	return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &v, &len) && v == AF_UNIX;
 }
 
 bool os_has_socket(pid_t pid, uint64_t ino)
@@ -348,8 +347,8 @@ bool os_has_socket(pid_t pid, uint64_t ino)
 	if (!d)
 		return false;
 	while (!found && (e = readdir(d))) {
-		ssize_t n = readlinkat(dirfd(d), e->d_name, link,
-				       sizeof(link) - 1);
+		ssize_t n =
+			readlinkat(dirfd(d), e->d_name, link, sizeof(link) - 1);
 
 		if (n <= 0)
 			continue;
@@ -361,8 +360,8 @@ bool os_has_socket(pid_t pid, uint64_t ino)
 }
 
 ssize_t os_recvmsg(int fd, void *buf, size_t n, void *name, unsigned int *len,
-		    void *control, size_t *control_len, int flags,
-		    int *ret_flags)
+		   void *control, size_t *control_len, int flags,
+		   int *ret_flags)
 {
 	struct iovec v = { buf, n };
 	struct msghdr m = {
@@ -439,7 +438,7 @@ int os_notif_recv(int listener, struct seccomp_notif *n)
 }
 
 int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
-		   uint32_t flags)
+		  uint32_t flags)
 {
 	struct seccomp_notif_resp r = { id, val, error, flags };
 
@@ -452,7 +451,7 @@ bool os_notif_valid(int listener, uint64_t id)
 }
 
 int os_notif_addfd(int listener, uint64_t id, int srcfd, int newfd,
-		    uint32_t newfd_flags, bool send)
+		   uint32_t newfd_flags, bool send)
 {
 	struct seccomp_notif_addfd a = {
 		.id = id,

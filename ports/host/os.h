@@ -32,10 +32,10 @@ int os_kill(pid_t pid, int sig);
 /* Soft limit of open files of @pid, or -errno. */
 int64_t os_nofile(pid_t pid);
 /* Memory of @pid: bytes moved or -errno; never more than asked for. */
-ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from,
-		    size_t nr, size_t n);
+ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from, size_t nr,
+		   size_t n);
 ssize_t os_vm_write(pid_t pid, const struct os_iovec *to, size_t nr,
-		     const void *from, size_t n);
+		    const void *from, size_t n);
 
 /* Files. */
 int os_pipe(int ret_fd[2]);
@@ -85,8 +85,8 @@ bool os_has_socket(pid_t pid, uint64_t ino);
  * it become ours. Lengths in, lengths out; *ret_flags is msg_flags.
  */
 ssize_t os_recvmsg(int fd, void *buf, size_t n, void *name, unsigned int *len,
-		    void *control, size_t *control_len, int flags,
-		    int *ret_flags);
+		   void *control, size_t *control_len, int flags,
+		   int *ret_flags);
 
 /* epoll. */
 struct os_event {
@@ -106,11 +106,11 @@ int os_seccomp_listen(const struct sock_fprog *prog);
 bool os_seccomp_sizes_fit(void);
 int os_notif_recv(int listener, struct seccomp_notif *n);
 int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
-		   uint32_t flags);
+		  uint32_t flags);
 bool os_notif_valid(int listener, uint64_t id);
 /* @newfd < 0: the lowest number. @send: it is the call's answer, too. */
 int os_notif_addfd(int listener, uint64_t id, int srcfd, int newfd,
-		    uint32_t newfd_flags, bool send);
+		   uint32_t newfd_flags, bool send);
 /* 0 when answers may wake the program on this CPU at once. */
 int os_notif_sync_wake(int listener);
 

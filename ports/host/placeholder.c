@@ -154,8 +154,7 @@ static struct placeholder *placeholder_make(bool packets)
 	ph->refs = 1;
 	INIT_LIST_HEAD(&ph->dirty);
 	ph->ino = os_inode(ph->a, NULL);
-	err = os_epoll_add(sv->ep, ph->d, EV_IN | EV_RDHUP | EV_ET,
-			    &ph->watch);
+	err = os_epoll_add(sv->ep, ph->d, EV_IN | EV_RDHUP | EV_ET, &ph->watch);
 	if (err)
 		goto out_close;
 	return ph;
@@ -323,8 +322,8 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 		mirror_dirty(c->ph);
 	mirror_start(ph);
 	mirror_flush();
-	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd,
-			     flags & O_CLOEXEC, true);
+	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd, flags & O_CLOEXEC,
+			    true);
 	if (fd < 0) {
 		placeholder_discard(ph);
 		/* ESRCH: a signal came before the thread had taken it. */

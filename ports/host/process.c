@@ -27,7 +27,6 @@
 #define MODE_SOCKET 0140000
 #define FD_MAX (1U << 30)
 
-
 static struct hlist_head *tid_bucket(int tid)
 {
 	return &supervisor()->tids[(unsigned int)tid % TID_BUCKETS];
@@ -485,6 +484,6 @@ void processes_exit(void)
 	struct supervisor *sv = supervisor();
 
 	while (!list_empty(&sv->processes))
-		process_died(list_first_entry(&sv->processes, struct process,
-					      all));
+		process_died(
+			list_first_entry(&sv->processes, struct process, all));
 }

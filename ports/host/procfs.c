@@ -74,8 +74,8 @@ static void trapgate_show(struct seq *s)
 /* Give the program @fd as what its open() returns. */
 static void give(const struct seccomp_notif *n, int fd, u32 flags)
 {
-	int err = fd < 0 ? fd :
-			   os_notif_addfd(supervisor()->listener, n->id, fd, -1,
+	int err = fd < 0 ? fd
+			 : os_notif_addfd(supervisor()->listener, n->id, fd, -1,
 					  flags & O_CLOEXEC, true);
 
 	os_close(fd);

@@ -240,8 +240,7 @@ static void pump_start(struct placeholder *ph, int a)
 		(void)os_set_sndbuf(a, PUMP_SNDBUF);
 	(void)os_set_nonblock(a, ph->file->f_flags & O_NONBLOCK);
 	ph->pump = p;
-	if (!pump_tasks(p) ||
-	    os_epoll_mod(sv->ep, ph->d, EVENTS, &ph->watch))
+	if (!pump_tasks(p) || os_epoll_mod(sv->ep, ph->d, EVENTS, &ph->watch))
 		pr_err("trapgate: no memory to carry a socket's bytes");
 }
 

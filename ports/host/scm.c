@@ -168,16 +168,16 @@ static int give_fd(struct call *c, int fd, u32 flags)
 	return at;
 }
 
-static int give_control(struct call *c, struct control *from,
-			struct msghdr *to, u32 fd_flags)
+static int give_control(struct call *c, struct control *from, struct msghdr *to,
+			u32 fd_flags)
 {
 	int given[FDS_MAX], err = 0;
 
 	for (struct cmsghdr *h = next_cmsg(from, NULL); h;
 	     h = next_cmsg(from, h)) {
-		size_t hdr = to->msg_flags & MSG_CMSG_COMPAT ?
-				     sizeof(struct compat_cmsghdr) :
-				     sizeof(struct cmsghdr);
+		size_t hdr = to->msg_flags & MSG_CMSG_COMPAT
+				     ? sizeof(struct compat_cmsghdr)
+				     : sizeof(struct cmsghdr);
 		int *fd = CMSG_DATA(h);
 		unsigned int n = 0, room;
 
@@ -186,10 +186,10 @@ static int give_control(struct call *c, struct control *from,
 					(int)(h->cmsg_len - sizeof(*h)), fd);
 			continue;
 		}
-		room = to->msg_controllen > hdr ?
-			       (unsigned int)((to->msg_controllen - hdr) /
-					      sizeof(int)) :
-			       0;
+		room = to->msg_controllen > hdr
+			       ? (unsigned int)((to->msg_controllen - hdr) /
+						sizeof(int))
+			       : 0;
 		while (n < min(min(nr_fds(h), room), (unsigned int)FDS_MAX)) {
 			given[n] = give_fd(c, fd[n], fd_flags);
 			if (given[n] < 0)
@@ -218,8 +218,8 @@ static long receive(struct call *c, int fd, const struct user_message *m,
 		.msg_controllen = m->controllen,
 		.msg_flags = m->compat ? MSG_CMSG_COMPAT : 0,
 	};
-	long ret = import_iovec(m->iov, m->iovlen, m->compat, fast, &heap,
-				&iter);
+	long ret =
+		import_iovec(m->iov, m->iovlen, m->compat, fast, &heap, &iter);
 	size_t room;
 	int got_flags = 0;
 	char *buf;
@@ -241,12 +241,11 @@ static long receive(struct call *c, int fd, const struct user_message *m,
 	if (copy_to_iter(buf, min((size_t)ret, room), &iter) <
 	    min((size_t)ret, room))
 		ret = -EFAULT;
-	if (give_control(c, ctl, &to,
-			 flags & MSG_CMSG_CLOEXEC ? O_CLOEXEC : 0))
+	if (give_control(c, ctl, &to, flags & MSG_CMSG_CLOEXEC ? O_CLOEXEC : 0))
 		ret = -EFAULT;
 	(void)drop_fds(ctl);
-	to.msg_flags |= (u32)got_flags & (MSG_TRUNC | MSG_CTRUNC | MSG_EOR |
-					  MSG_OOB);
+	to.msg_flags |=
+		(u32)got_flags & (MSG_TRUNC | MSG_CTRUNC | MSG_EOR | MSG_OOB);
 	if (m->name && copy_to_user(u64_to_user_ptr(m->name), &name,
 				    min(namelen, m->namelen)))
 		ret = -EFAULT;

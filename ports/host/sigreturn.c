@@ -38,14 +38,28 @@ struct frame {
 
 /* struct sigcontext_64 */
 enum {
-	R8 = 0, R9 = 8, R10 = 16, DI = 64, SI = 72, DX = 96, AX = 104, CX = 112,
-	IP = 128, SIGCONTEXT_64 = 136,
+	R8 = 0,
+	R9 = 8,
+	R10 = 16,
+	DI = 64,
+	SI = 72,
+	DX = 96,
+	AX = 104,
+	CX = 112,
+	IP = 128,
+	SIGCONTEXT_64 = 136,
 };
 #define UCONTEXT_MCONTEXT_64 40
 
 /* struct sigcontext_32 */
 enum {
-	EDI = 16, ESI = 20, EBX = 32, EDX = 36, ECX = 40, EAX = 44, EIP = 56,
+	EDI = 16,
+	ESI = 20,
+	EBX = 32,
+	EDX = 36,
+	ECX = 40,
+	EAX = 44,
+	EIP = 56,
 	SIGCONTEXT_32 = 60,
 };
 /* struct rt_sigframe_ia32: four words, siginfo; ucontext: five words. */
@@ -157,9 +171,9 @@ void handler_ended(struct thread *th, const struct seccomp_notif *n)
 	if (!l->valid)
 		return;
 	sp = stack_pointer(th->tid);
-	if (!sp || !(abi_of(n) == ABI_I386 ?
-			     read_frame_32(th->tid, sp, old, &f) :
-			     read_frame_64(th->tid, sp, &f)) ||
+	if (!sp ||
+	    !(abi_of(n) == ABI_I386 ? read_frame_32(th->tid, sp, old, &f)
+				    : read_frame_64(th->tid, sp, &f)) ||
 	    !interrupted_call(&f, l))
 		return;
 	if (th->call) {

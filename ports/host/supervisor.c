@@ -48,8 +48,8 @@ static int status_of(const struct supervisor *sv)
 			strerror(sv->exec_errno));
 		return sv->exec_errno == ENOENT ? EXIT_MISSING : EXIT_CANNOT;
 	}
-	return sv->first_killed ? sv->first_status - 128 + KILLED :
-				  sv->first_status;
+	return sv->first_killed ? sv->first_status - 128 + KILLED
+				: sv->first_status;
 }
 
 static void undo(struct supervisor *sv)

@@ -121,8 +121,8 @@ static size_t copy_iov(struct task *t, void *buf, struct iov_iter *i, size_t n,
 
 		if (!part)
 			break;
-		got = out ? os_vm_write(c->tid, v, nr, p, part) :
-			    os_vm_read(c->tid, p, v, nr, part);
+		got = out ? os_vm_write(c->tid, v, nr, p, part)
+			  : os_vm_read(c->tid, p, v, nr, part);
 		if (got <= 0) {
 			explain(got);
 			break;
@@ -141,8 +141,8 @@ static size_t copy_in_iov(struct task *t, void *to, struct iov_iter *i,
 	return copy_iov(t, to, i, n, false);
 }
 
-static size_t copy_out_iov(struct task *t, struct iov_iter *i,
-			   const void *from, size_t n)
+static size_t copy_out_iov(struct task *t, struct iov_iter *i, const void *from,
+			   size_t n)
 {
 	return copy_iov(t, (void *)from, i, n, true);
 }
