@@ -158,6 +158,5 @@ struct dst_entry *inet_csk_route_child_sock(const struct sock *sk,
 					    const struct request_sock *req);
 struct dst_entry *inet_csk_rebuild_route(struct sock *sk);
 struct dst_entry *inet_csk_update_pmtu(struct sock *sk, u32 mtu);
-void inet_csk_addr2sockaddr(struct sock *sk, struct sockaddr *a);
 
 #endif

@@ -467,10 +467,6 @@ static inline u32 tcp_current_ssthresh(const struct sock *sk)
 		return tp->snd_ssthresh;
 	return max(tp->snd_ssthresh, (tp->snd_cwnd >> 1) + (tp->snd_cwnd >> 2));
 }
-static inline u32 tcp_init_cwnd(void)
-{
-	return TCP_INIT_CWND;
-}
 
 /* Windows. */
 static inline int tcp_win_from_space(const struct sock *sk, int space)
@@ -779,7 +775,6 @@ void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
 		       struct tcp_options_received *opt, bool estab);
 bool tcp_fast_parse_options(struct sock *sk, const struct sk_buff *skb,
 			    const struct tcphdr *th);
-u16 tcp_parse_mss_option(const struct tcphdr *th, u16 user_mss);
 struct tcp_out_options;
 unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o);
 unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
@@ -860,7 +855,6 @@ void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked, int newly_lost,
 			int flag);
 void tcp_clear_retrans(struct tcp_sock *tp);
 void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb);
-void tcp_update_reordering(struct sock *sk, u32 low_seq, int ts);
 void tcp_check_sack_reordering(struct sock *sk, u32 low_seq, int ts);
 void tcp_add_reno_sack(struct sock *sk, int num_dupack, bool ece_ack);
 void tcp_remove_reno_sacks(struct sock *sk, int acked, bool ece_ack);
@@ -933,7 +927,6 @@ unsigned int tcp_mss_split_point(const struct sock *sk,
 				 unsigned int mss_now, unsigned int max_segs,
 				 int nonagle);
 int tcp_mtu_to_mss(struct sock *sk, int pmtu);
-int tcp_mss_to_mtu(struct sock *sk, int mss);
 u32 tcp_sync_mss(struct sock *sk, u32 pmtu);
 u32 tcp_current_mss(struct sock *sk);
 u16 tcp_advertise_mss(struct sock *sk);
@@ -962,8 +955,6 @@ void __tcp_send_ack(struct sock *sk, u32 rcv_nxt);
 void tcp_send_delayed_ack(struct sock *sk);
 void tcp_send_probe0(struct sock *sk);
 int tcp_write_wakeup(struct sock *sk, int mib);
-void tcp_send_window_probe(struct sock *sk);
-bool tcp_may_send_now(struct sock *sk);
 
 static inline void tcp_push_pending_frames(struct sock *sk)
 {
@@ -1002,10 +993,6 @@ static inline void tcp_check_probe_timer(struct sock *sk)
 static inline bool tcp_under_memory_pressure(const struct sock *sk)
 {
 	return sk_under_memory_pressure(sk);
-}
-static inline int tcp_synq_no_recent_overflow(void)
-{
-	return 0;
 }
 
 #endif

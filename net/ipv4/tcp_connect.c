@@ -286,14 +286,6 @@ int tcp_write_wakeup(struct sock *sk, int mib)
 	return err;
 }
 
-void tcp_send_window_probe(struct sock *sk)
-{
-	if (sk->sk_state != TCP_ESTABLISHED)
-		return;
-	tcp_sk(sk)->snd_wl1 = tcp_sk(sk)->rcv_nxt - 1;
-	tcp_xmit_probe_skb(sk, false, LINUX_MIB_TCPWinProbe);
-}
-
 /* RFC 9293 3.8.6.1: the window is closed; ask, less and less often. */
 void tcp_send_probe0(struct sock *sk)
 {

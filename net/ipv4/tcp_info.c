@@ -7,8 +7,6 @@
 #include "net/ipv4/tcp.h"
 #include "net/ipv4/tcp_ecn.h"
 
-#define TCP_TIMESTAMP_TICK_US 1000
-
 static inline void tcp_chrono_set(struct tcp_sock *tp, enum tcp_chrono type)
 {
 	u32 now = tcp_jiffies32();

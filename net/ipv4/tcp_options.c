@@ -120,26 +120,6 @@ bool tcp_fast_parse_options(struct sock *sk, const struct sk_buff *skb,
 	return true;
 }
 
-/* The MSS option of a SYN, 0 when there is none (SYN cookies, Fast Open). */
-u16 tcp_parse_mss_option(const struct tcphdr *th, u16 user_mss)
-{
-	const u8 *p = (const u8 *)(th + 1);
-	int left = th->doff * 4 - (int)sizeof(*th);
-	u16 mss = 0;
-
-	while (left > 1 && *p != TCPOPT_EOL) {
-		int len = *p == TCPOPT_NOP ? 1 : p[1];
-
-		if (len < 1 || len > left || (len < 2 && *p != TCPOPT_NOP))
-			break;
-		if (*p == TCPOPT_MSS && len == TCPOLEN_MSS)
-			mss = get_unaligned_be16(p + 2);
-		p += len;
-		left -= len;
-	}
-	return user_mss && user_mss < mss ? user_mss : mss;
-}
-
 /* Sending. Each returns the bytes of options, a multiple of 4. */
 unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o)
 {

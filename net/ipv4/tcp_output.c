@@ -462,15 +462,6 @@ void tcp_push_one(struct sock *sk, unsigned int mss_now)
 	tcp_write_xmit(sk, mss_now, TCP_NAGLE_PUSH, 1);
 }
 
-bool tcp_may_send_now(struct sock *sk)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-	struct sk_buff *skb = tcp_send_head(sk);
-
-	return skb && tcp_cwnd_test(tp) &&
-	       tcp_snd_wnd_test(tp, skb, tcp_current_mss(sk));
-}
-
 /* The sequence number of a segment without data, inside the window. */
 static inline u32 tcp_acceptable_seq(const struct sock *sk)
 {

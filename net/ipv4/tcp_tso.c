@@ -180,12 +180,6 @@ int tcp_mtu_to_mss(struct sock *sk, int pmtu)
 	       (tcp_sk(sk)->tcp_header_len - (int)sizeof(struct tcphdr));
 }
 
-int tcp_mss_to_mtu(struct sock *sk, int mss)
-{
-	return mss + tcp_sk(sk)->tcp_header_len +
-	       inet_csk(sk)->icsk_ext_hdr_len + (int)sizeof(struct iphdr);
-}
-
 /* RFC 9293 3.8.6.2.1: never more than half of the peer's largest window. */
 int tcp_bound_to_half_wnd(struct tcp_sock *tp, int pktsize)
 {
