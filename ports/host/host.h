@@ -137,6 +137,8 @@ struct call {
 void listener_event(struct watch *w, u32 events);
 /* Until the program has ended. */
 void supervisor_loop(struct supervisor *sv);
+/* Free what the last batch of events may have pointed to. */
+void supervisor_reap(struct supervisor *sv);
 /* Look at one trapped call and serve it, or start to. */
 void dispatch(const struct seccomp_notif *n);
 /* Start a task for it. */

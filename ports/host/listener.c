@@ -42,7 +42,7 @@ static void take_call(struct supervisor *sv)
 	dispatch(&n);
 }
 
-static void reap(struct supervisor *sv)
+void supervisor_reap(struct supervisor *sv)
 {
 	struct process *p, *n;
 
@@ -62,7 +62,7 @@ void supervisor_loop(struct supervisor *sv)
 		u64 next = answer_all();
 		int n;
 
-		reap(sv);
+		supervisor_reap(sv);
 		if (!sv->first_pid)
 			break;
 		placeholder_fill_pool();

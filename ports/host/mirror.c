@@ -29,9 +29,8 @@
 
 #define FILLER_BYTES 1024
 /*
- * Who watches for edges and does not read is told of new data this many times.
  * Who watches for edges is not known: that epoll_ctl() goes untrapped is worth
- * more than the markers.
+ * more than the markers. After this many of them they are taken back.
  */
 #define MARKERS_MAX 16
 
@@ -103,10 +102,28 @@ static void fill(struct placeholder *ph, int a)
 	ph->filled = true;
 }
 
-static void mark(struct placeholder *ph)
+static void mark(struct placeholder *ph, int *a)
 {
-	if (ph->markers < MARKERS_MAX && os_send(ph->d, "!", 1) == 1)
+	if (ph->markers == MARKERS_MAX) {
+		if (*a < 0)
+			*a = placeholder_a(ph);
+		if (*a < 0)
+			return;
+		take_markers(ph, *a);
+	}
+	if (os_send(ph->d, "!", 1) == 1)
 		ph->markers++;
+}
+
+/*
+ * D is about to send no more. A marker stays in A's queue for good: as A is
+ * closed with data unread, its last close is an error on D, and is seen even
+ * when D has been hung up by us before.
+ */
+static void last_mark(struct placeholder *ph, int *a)
+{
+	if (!ph->markers)
+		mark(ph, a);
 }
 
 /*
@@ -140,8 +157,8 @@ static void hang_up_error(struct placeholder *ph, int *a)
 }
 
 /*
- * The end of a connection. From now on D is hung up by our own doing; who has
- * A is asked when something happens to it (placeholder.c).
+ * The end of a connection. From now on D is hung up by our own doing; see
+ * d_event() for how A's last close is told then.
  */
 static void hang_up(struct placeholder *ph, bool err, int *a)
 {
@@ -152,6 +169,8 @@ static void hang_up(struct placeholder *ph, bool err, int *a)
 		return;
 	if (ph->filled)
 		take_filler(ph);
+	if (!ph->rdhup)
+		last_mark(ph, a);
 	ph->hup = ph->blind = true;
 	(void)os_shutdown(ph->d, true, true);
 }
@@ -200,11 +219,12 @@ void mirror_update(struct placeholder *ph)
 		goto out;
 	}
 	if (rdhup && !ph->rdhup) {
+		last_mark(ph, &a);
 		ph->rdhup = true;
 		(void)os_shutdown(ph->d, false, true);
 	}
 	if (in && !ph->rdhup && (!ph->markers || ph->edge))
-		mark(ph);
+		mark(ph, &a);
 	else if (!in && ph->markers && !ph->rdhup && a >= 0)
 		take_markers(ph, a);
 	if (!ph->packets && (mask & EPOLLPRI) && !ph->pri && !ph->rdhup)

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 
 #define EV_IN 0x001U
+#define EV_ERR 0x008U
 #define EV_HUP 0x010U
 #define EV_RDHUP 0x2000U
 #define EV_ET (1U << 31)
@@ -117,11 +118,12 @@ static void d_event(struct watch *w, u32 events)
 	if (!ph->file)
 		return;
 	/*
-	 * D is shut down by us, so that its hang-up tells nothing; but the
-	 * last close is an event on it.
+	 * D is shut down by us, so that its hang-up tells nothing. The last
+	 * close is an error on it when A had something unread, as it has
+	 * unless its reads go untrapped; else it is just an event.
 	 */
 	if (ph->blind) {
-		if (!anybody_has(ph))
+		if ((events & EV_ERR) || !anybody_has(ph))
 			last_close(ph);
 		return;
 	}

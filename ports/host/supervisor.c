@@ -59,6 +59,7 @@ static void undo(struct supervisor *sv)
 	(void)answer_all();
 	placeholders_exit();
 	(void)answer_all();
+	supervisor_reap(sv);
 	os_close(sv->listener);
 	os_close(sv->signal_fd);
 	os_close(sv->exec_fd);
