@@ -53,6 +53,7 @@ static void any_cut_copies_all_in_order(void **state)
 
 static void advance_and_truncate_skip_bytes(void **state)
 {
+	struct sim *s = sim_new(5);
 	struct iov_iter it;
 	u8 b[4];
 
@@ -65,6 +66,7 @@ static void advance_and_truncate_skip_bytes(void **state)
 	assert_int_equal(copy_from_iter(b, 4, &it), 2);
 	assert_int_equal(b[0], memory[11]);
 	assert_int_equal(b[1], memory[12]);
+	assert_int_equal(sim_free(s), 0);
 }
 
 int main(void)
