@@ -58,6 +58,7 @@ struct supervisor {
 	u32 euid, egid; /* ours: root may see any process's memory */
 	u64 caps; /* what we have on the host, if root; 0: not known yet */
 	u64 epoch; /* how often the loop has slept */
+	u64 births; /* of processes and placeholders, counted */
 	u64 next_id; /* of notifications */
 	u64 missed; /* calls that were void before we saw them */
 
@@ -204,6 +205,7 @@ struct process {
 	struct list_head all; /* supervisor.processes */
 	struct list_head threads;
 	int pid, pidfd;
+	u64 born; /* supervisor.births */
 	/* Cache of what its numbers from the line on refer to. */
 	struct fd_chunk **chunk;
 	unsigned int nr_chunks;
@@ -260,6 +262,7 @@ struct placeholder {
 	struct list_head dirty; /* supervisor.dirty; empty: clean */
 	struct file *file; /* a reference; NULL: not in use (any more) */
 	u64 ino; /* of A */
+	u64 born; /* supervisor.births */
 	int d; /* our end; -1: closed */
 	int a; /* their end while it is not theirs yet; else -1 */
 	unsigned int refs; /* cache slots, and one while in use */

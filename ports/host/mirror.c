@@ -116,17 +116,6 @@ static void mark(struct placeholder *ph, int *a)
 }
 
 /*
- * D is about to send no more. A marker stays in A's queue for good: as A is
- * closed with data unread, its last close is an error on D, and is seen even
- * when D has been hung up by us before.
- */
-static void last_mark(struct placeholder *ph, int *a)
-{
-	if (!ph->markers)
-		mark(ph, a);
-}
-
-/*
  * The end of a connection by an error: A shows ERR when D is closed with data
  * unread. With D goes our sign of A's last close; so before, A is sent the end
  * of another pair, which lies in its queue and is closed with it.
@@ -169,8 +158,6 @@ static void hang_up(struct placeholder *ph, bool err, int *a)
 		return;
 	if (ph->filled)
 		take_filler(ph);
-	if (!ph->rdhup)
-		last_mark(ph, a);
 	ph->hup = ph->blind = true;
 	(void)os_shutdown(ph->d, true, true);
 }
@@ -219,7 +206,6 @@ void mirror_update(struct placeholder *ph)
 		goto out;
 	}
 	if (rdhup && !ph->rdhup) {
-		last_mark(ph, &a);
 		ph->rdhup = true;
 		(void)os_shutdown(ph->d, false, true);
 	}

@@ -96,6 +96,11 @@ static void last_close(struct placeholder *ph)
 	placeholder_put(ph);
 }
 
+/*
+ * Has any process A? The one that had it last, most likely. Another one that
+ * knows it has it in its cache; and who was started later may have inherited
+ * it and not used it yet.
+ */
 static bool anybody_has(struct placeholder *ph)
 {
 	struct process *p;
@@ -106,7 +111,8 @@ static bool anybody_has(struct placeholder *ph)
 		return true;
 	}
 	list_for_each_entry(p, &supervisor()->processes, all)
-		if (os_has_socket(p->pid, ph->ino))
+		if ((p->born > ph->born || ph->refs > 1) &&
+		    os_has_socket(p->pid, ph->ino))
 			return true;
 	return false;
 }
@@ -119,8 +125,8 @@ static void d_event(struct watch *w, u32 events)
 		return;
 	/*
 	 * D is shut down by us, so that its hang-up tells nothing. The last
-	 * close is an error on it when A had something unread, as it has
-	 * unless its reads go untrapped; else it is just an event.
+	 * close is an error on it when A had a marker unread; else it is just
+	 * an event, as our own shutdown was.
 	 */
 	if (ph->blind) {
 		if ((events & EV_ERR) || !anybody_has(ph))
@@ -231,6 +237,7 @@ struct placeholder *placeholder_new(struct file *f)
 	if (!ph)
 		return NULL;
 	ph->file = f;
+	ph->born = ++sv->births;
 	f->f_port = ph;
 	hlist_add_head(&ph->node, ino_bucket(ph->ino));
 	sv->nr_placeholders++;

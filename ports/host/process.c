@@ -128,6 +128,7 @@ static struct process *process_new(int pid, int pidfd)
 	p->refs = 1;
 	p->pid = pid;
 	p->pidfd = pidfd;
+	p->born = ++sv->births;
 	p->next = sv->line;
 	INIT_LIST_HEAD(&p->threads);
 	if (sv->observer)
