@@ -15,6 +15,7 @@
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/ip_output.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/raw.h"
 #include "net/ipv4/udp.h"
 #include <linux/in_route.h>
 
@@ -258,37 +259,7 @@ void ping_err(struct sk_buff *skb, u32 info)
 static int ping_recvmsg(struct sock *sk, struct msghdr *m, size_t len,
 			int flags, int *addr_len)
 {
-	struct sockaddr_in *sin = m->msg_name;
-	struct sk_buff *skb;
-	int copied, total, err = 0;
-
-	if (flags & MSG_OOB)
-		return fail(-EOPNOTSUPP, "no out-of-band data");
-	if (flags & MSG_ERRQUEUE)
-		return ip_recv_error(sk, m, (int)len, addr_len);
-	skb = skb_recv_datagram(sk, flags, &err);
-	if (!skb)
-		return err;
-	total = (int)skb->len;
-	copied = (int)min_t(size_t, len, (size_t)total);
-	if (copied < total)
-		m->msg_flags |= MSG_TRUNC;
-	err = skb_copy_datagram_msg(skb, 0, m, copied);
-	if (!err) {
-		sock_recv_cmsgs(m, sk, skb);
-		if (sin) {
-			memset(sin, 0, sizeof(*sin));
-			sin->sin_family = AF_INET;
-			sin->sin_addr.s_addr = ip_hdr(skb)->saddr;
-			*addr_len = sizeof(*sin);
-		}
-		if (inet_sk(sk)->cmsg_flags)
-			ip_cmsg_recv_offset(m, sk, skb, 0, 0);
-		/* LINUX: the whole length only when MSG_TRUNC asks. */
-		err = (flags & MSG_TRUNC) ? total : copied;
-	}
-	skb_settle_datagram(sk, skb, flags);
-	return err;
+	return raw_recvmsg(sk, m, len, flags, addr_len);
 }
 
 /* Sending */

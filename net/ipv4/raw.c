@@ -178,8 +178,8 @@ void raw_icmp_error(struct sk_buff *skb, int protocol, u32 info)
 	}
 }
 
-static int raw_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
-		       int *addr_len)
+int raw_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
+		int *addr_len)
 {
 	struct sockaddr_in *sin = m->msg_name;
 	struct sk_buff *skb;
@@ -210,6 +210,7 @@ static int raw_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
 	}
 	if (inet_sk(sk)->cmsg_flags)
 		ip_cmsg_recv_offset(m, sk, skb, 0, 0);
+	/* LINUX: the whole length only when MSG_TRUNC asks. */
 	err = (flags & MSG_TRUNC) ? total : copied;
 	skb_settle_datagram(sk, skb, flags);
 	return err;

@@ -23,6 +23,9 @@ static inline struct raw_sock *raw_sk(const struct sock *sk)
 	return (struct raw_sock *)sk;
 }
 
+/* One packet with its address and control messages; also of ping sockets. */
+int raw_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
+		int *addr_len);
 int raw_net_init(struct net *net);
 void raw_net_exit(struct net *net);
 /* Copies of @skb to the raw sockets that want it. Was there one? */
