@@ -11,6 +11,7 @@
 #include "lib/list.h"
 #include "lib/types.h"
 #include "port.h"
+#include "kernel/hrtimer.h"
 #include "kernel/timer.h"
 
 struct task;
@@ -38,6 +39,7 @@ struct kernel {
 	u64 clock_ns; /* port_clock_ns() as last read */
 	unsigned long ticks; /* clock_ns in units of 1/HZ second */
 	struct timer_wheel timers;
+	struct hrtimer_heap hrtimers;
 
 	softirq_fn softirq_vec[NR_SOFTIRQS];
 	u32 softirq_pending; /* BIT(enum softirq) */

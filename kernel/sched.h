@@ -128,12 +128,23 @@ struct gate {
 struct task *task_create(void (*fn)(struct task *t), void *arg);
 void task_wake_new(struct task *t);
 
+/* End the current task here and now, whatever calls are under way in it. */
+_Noreturn void do_exit(void);
+
+/*
+ * For gates that serve a call of somebody who is no task: let @t, which is
+ * runnable, run until it sleeps or ends, and nobody else. Not from a task.
+ */
+void kernel_run_task(struct task *t);
+
 /* Give up the processor until woken; state was set by the caller. */
 void schedule(void);
 
 #define MAX_SCHEDULE_TIMEOUT ((long)(~0UL >> 1))
 /* Sleep at most @timeout jiffies. Returns those left, 0 when they are over. */
 long schedule_timeout(long timeout);
+/* The same to the nanosecond, until ktime_get_ns() is @expires. */
+void schedule_hrtimeout(u64 expires);
 
 /* Make a sleeping task runnable. Returns false when it was not asleep. */
 bool wake_up_process(struct task *t);

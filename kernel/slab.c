@@ -52,7 +52,7 @@ struct kmem {
 	struct list_head partial[NR_CLASSES]; /* spans with room */
 	unsigned int nr_empty[NR_CLASSES]; /* of these, with nothing out */
 	u8 class_of[MAX_CLASS_SIZE / 16 + 1];
-	size_t used;
+	size_t used, limit;
 	u64 count;
 	u64 fail_at;
 };
@@ -77,6 +77,7 @@ int kmem_init(void)
 	}
 	for (size_t i = 0; i < NR_CLASSES; i++)
 		INIT_LIST_HEAD(&m->partial[i]);
+	m->limit = SIZE_MAX;
 	this_kernel->mem = m;
 	return 0;
 }
@@ -153,6 +154,8 @@ void *kmalloc(size_t size)
 		s = list_first_entry_or_null(&m->partial[class], struct span,
 					     list);
 	}
+	if (unlikely(size > m->limit - m->used))
+		return NULL;
 	if (unlikely(!s)) {
 		s = span_alloc(m, class, size);
 		if (!s)
@@ -203,6 +206,13 @@ size_t kmem_used(void)
 u64 kmem_count(void)
 {
 	return this_kernel->mem->count;
+}
+
+void kmem_set_limit(size_t bytes)
+{
+	struct kmem *m = this_kernel->mem;
+
+	m->limit = max(bytes ? bytes : SIZE_MAX, m->used);
 }
 
 void kmem_fail_at(u64 n)

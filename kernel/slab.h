@@ -28,6 +28,8 @@ void kmem_exit(void);
 /* Bytes handed out and not yet freed; allocations made so far. */
 size_t kmem_used(void);
 u64 kmem_count(void);
+/* Let no more than @bytes be out at a time; 0: unlimited. */
+void kmem_set_limit(size_t bytes);
 /* Let allocation number kmem_count() + @n fail, once. 0: none. */
 void kmem_fail_at(u64 n);
 

@@ -19,7 +19,7 @@ struct object {
 };
 
 struct kmem {
-	size_t used;
+	size_t used, limit;
 	u64 count;
 	u64 fail_at;
 };
@@ -30,7 +30,7 @@ int kmem_init(void)
 
 	if (!m)
 		return -ENOMEM;
-	*m = (struct kmem){ 0 };
+	*m = (struct kmem){ .limit = SIZE_MAX };
 	this_kernel->mem = m;
 	return 0;
 }
@@ -47,7 +47,8 @@ void *kmalloc(size_t size)
 	struct kmem *m = this_kernel->mem;
 	struct object *o;
 
-	if (++m->count == m->fail_at || size > KMALLOC_MAX)
+	if (++m->count == m->fail_at || size > KMALLOC_MAX ||
+	    size > m->limit - m->used)
 		return NULL;
 	o = malloc(sizeof(*o) + size);
 	if (!o)
@@ -83,6 +84,13 @@ size_t kmem_used(void)
 u64 kmem_count(void)
 {
 	return this_kernel->mem->count;
+}
+
+void kmem_set_limit(size_t bytes)
+{
+	struct kmem *m = this_kernel->mem;
+
+	m->limit = max(bytes ? bytes : SIZE_MAX, m->used);
 }
 
 void kmem_fail_at(u64 n)

@@ -84,6 +84,12 @@ void kernel_tick(void)
 	k->ticks = now / (NSEC_PER_SEC / HZ);
 }
 
+static void timer_softirq(void)
+{
+	run_timers();
+	run_hrtimers();
+}
+
 int kernel_init(struct kernel *k)
 {
 	int err;
@@ -100,7 +106,7 @@ int kernel_init(struct kernel *k)
 		this_kernel = NULL;
 		return err;
 	}
-	open_softirq(TIMER_SOFTIRQ, run_timers);
+	open_softirq(TIMER_SOFTIRQ, timer_softirq);
 	return 0;
 }
 

@@ -102,11 +102,17 @@ void task_wake_new(struct task *t)
 notrace _Noreturn void task_main(void)
 {
 	struct task *t = current;
-	void *dead;
 
 	port_switch_end(t->fake);
 	t->fn(t);
-	t->state = TASK_DEAD;
+	do_exit();
+}
+
+notrace _Noreturn void do_exit(void)
+{
+	void *dead;
+
+	current->state = TASK_DEAD;
 	port_switch_begin(NULL, NULL, 0);
 	switch_to(&dead, this_kernel->idle_sp);
 	__builtin_unreachable();
@@ -199,6 +205,28 @@ long schedule_timeout(long timeout)
 	return max(timeout - 1, 0L);
 }
 
+struct hrsleeper {
+	struct hrtimer timer;
+	struct task *task;
+};
+
+static void hrtimer_wakeup(struct hrtimer *timer)
+{
+	struct hrsleeper *s = from_hrtimer(s, timer, timer);
+
+	(void)wake_up_process(s->task);
+}
+
+void schedule_hrtimeout(u64 expires)
+{
+	struct hrsleeper s = { .task = current };
+
+	hrtimer_setup(&s.timer, hrtimer_wakeup);
+	hrtimer_start(&s.timer, expires);
+	schedule();
+	(void)hrtimer_cancel(&s.timer);
+}
+
 bool signal_pending(struct task *t)
 {
 	if (t->flags & TASK_SIGPENDING)
@@ -238,17 +266,35 @@ void tasks_exit(struct kernel *k)
 	trace_release(&k->idle_trace);
 }
 
+/* The earliest timer in ns of the clock; ~0: none. */
+static u64 next_timer(const struct kernel *k)
+{
+	const struct hrtimer *hr = k->hrtimers.first;
+	u64 next = hr ? hr->expires : ~0ULL;
+	unsigned long tick;
+
+	if (timer_wheel_next(&k->timers, &tick))
+		next = min(next, (u64)tick * (NSEC_PER_SEC / HZ));
+	/* What is due already is as good as now. */
+	return max(next, k->clock_ns);
+}
+
+void kernel_run_task(struct task *t)
+{
+	BUG_ON(this_kernel->curr || t->state != TASK_RUNNING);
+	list_del_init(&t->run);
+	task_run(t);
+}
+
 u64 kernel_run(void)
 {
 	struct kernel *k = this_kernel;
-	unsigned long tick;
 
 	BUG_ON(k->curr);
 	if (unlikely(trace_active))
 		trace_switch(&k->idle_trace);
 	for (;;) {
-		if (timer_wheel_next(&k->timers, &tick) &&
-		    time_after_eq(k->ticks, tick))
+		if (next_timer(k) <= k->clock_ns)
 			raise_softirq(TIMER_SOFTIRQ);
 		if (k->softirq_pending)
 			do_softirq();
@@ -262,8 +308,5 @@ u64 kernel_run(void)
 			break;
 		}
 	}
-	if (!timer_wheel_next(&k->timers, &tick))
-		return ~0ULL;
-	/* A tick that has begun already is as good as now. */
-	return max((u64)tick * (NSEC_PER_SEC / HZ), k->clock_ns);
+	return next_timer(k);
 }
