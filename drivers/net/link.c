@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cable. Each end has a line: packets in the order of their arrival time,
- * and a timer for the first of them. A rate makes packets leave one after the
- * other; the latency is added to that.
+ * The cable. Each end has two places for packets:
+ *
+ *	xmit -> queue, while the wire is busy (only with a rate)
+ *	     -> line: on the wire, by arrival -> the peer's netif_rx()
+ *
+ * One timer serves both: it stands at the next departure or arrival. What
+ * happens to a packet is decided as it gets on the wire.
  */
 #include "drivers/net/link.h"
 
+#include "kernel/hrtimer.h"
 #include "kernel/slab.h"
-#include "kernel/timer.h"
 #include "lib/string.h"
 #include <asm/errno.h>
 #include <linux/if_ether.h>
@@ -18,14 +22,17 @@
 struct link_end {
 	struct net_device *dev, *peer;
 	struct link_params params;
+	u32 pattern_at; /* the next packet's place in the pattern */
+	struct sk_buff_head queue; /* the first one is being sent */
 	struct sk_buff_head line; /* under way to @peer, by arrival */
-	struct timer_list timer; /* arrival of the first one */
-	u64 free_at; /* ns: the sender has put its last bit on the wire */
+	u64 sent_at; /* ns: the first of the queue is out */
+	u64 last_arrival; /* ns: of those that keep their order */
+	struct hrtimer timer;
 };
 
 /* skb->cb of a packet on the line. */
 struct link_cb {
-	unsigned long arrival; /* jiffies */
+	u64 arrival; /* ns */
 };
 #define LINK_CB(skb) ((struct link_cb *)(skb)->cb)
 
@@ -33,7 +40,7 @@ static void link_deliver(struct link_end *e, struct sk_buff *skb)
 {
 	struct net_device *to = e->peer;
 
-	if (!to || !(to->flags & IFF_UP)) {
+	if (e->params.down || !to || !(to->flags & IFF_UP)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_DOWN);
 		return;
 	}
@@ -51,34 +58,25 @@ static void link_deliver(struct link_end *e, struct sk_buff *skb)
 
 static void link_arm(struct link_end *e)
 {
-	struct sk_buff *skb = skb_peek(&e->line);
+	struct sk_buff *first = skb_peek(&e->line);
+	u64 at = first ? LINK_CB(first)->arrival : ~0ULL;
 
-	if (skb)
-		(void)mod_timer(&e->timer, LINK_CB(skb)->arrival);
-}
-
-static void link_timer(struct timer_list *t)
-{
-	struct link_end *e = from_timer(e, t, timer);
-	struct sk_buff *skb;
-
-	while ((skb = skb_peek(&e->line)) &&
-	       time_after_eq(jiffies, LINK_CB(skb)->arrival)) {
-		__skb_unlink(skb, &e->line);
-		link_deliver(e, skb);
-	}
-	link_arm(e);
+	if (!skb_queue_empty(&e->queue))
+		at = min(at, e->sent_at);
+	if (at == ~0ULL)
+		(void)hrtimer_cancel(&e->timer);
+	else if (!hrtimer_active(&e->timer) || e->timer.expires != at)
+		hrtimer_start(&e->timer, at);
 }
 
 /* Put @skb on the line, behind all that arrive no later. */
-static void link_enqueue(struct link_end *e, struct sk_buff *skb, u64 when)
+static void link_enqueue(struct link_end *e, struct sk_buff *skb, u64 arrival)
 {
 	struct sk_buff *at = e->line.prev;
 
-	LINK_CB(skb)->arrival =
-		DIV_ROUND_UP(when, NSEC_PER_SEC / HZ);
+	LINK_CB(skb)->arrival = arrival;
 	while (at != (struct sk_buff *)&e->line &&
-	       time_after(LINK_CB(at)->arrival, LINK_CB(skb)->arrival))
+	       LINK_CB(at)->arrival > arrival)
 		at = at->prev;
 	__skb_queue_after(&e->line, at, skb);
 }
@@ -97,46 +95,133 @@ static struct sk_buff *link_corrupt(struct sk_buff *skb)
 	return bad;
 }
 
-static int link_xmit(struct sk_buff *skb, struct net_device *dev)
+static bool link_chance(u32 chance)
 {
-	struct link_end *e = dev->priv;
-	u64 now = ktime_get_ns(), leave = max(now, e->free_at);
-	u32 delay = e->params.latency_ms;
-	enum link_verdict verdict = LINK_PASS;
-	struct sk_buff *twin;
-	unsigned int len = skb->len;
+	return chance && get_random_u32_below(LINK_SURE) < chance;
+}
 
-	if (skb_queue_len(&e->line) >= e->params.queue) {
-		dev->stats.tx_dropped++;
-		kfree_skb_reason(skb, SKB_DROP_REASON_QDISC_DROP);
-		return NETDEV_TX_OK;
+/* The pattern's letter for the next packet. */
+static char link_pattern(struct link_end *e)
+{
+	const char *p = e->params.pattern;
+
+	if (!p || !p[e->pattern_at])
+		return '.';
+	p += e->pattern_at++;
+	if (!p[1] && !e->params.pattern_once)
+		e->pattern_at = 0;
+	return *p;
+}
+
+/* What becomes of @skb; *delay is what it takes to the other end. */
+static enum link_verdict link_judge(struct link_end *e, struct sk_buff *skb,
+				    u64 *delay)
+{
+	const struct link_params *p = &e->params;
+
+	switch (link_pattern(e)) {
+	case 'x':
+		return LINK_DROP;
+	case 'd':
+		return LINK_DUPLICATE;
+	case 'c':
+		return LINK_CORRUPT;
+	case 'r':
+		*delay += p->reorder_delay;
+		return LINK_PASS;
 	}
-	dev->stats.tx_packets++;
-	dev->stats.tx_bytes += len;
-	if (e->params.rate)
-		e->free_at = leave + len * NSEC_PER_SEC / e->params.rate;
-	else
-		e->free_at = leave;
-	if (e->params.judge)
-		verdict = e->params.judge(e->params.judge_arg, dev, skb,
-					  &delay);
+	if (p->down || link_chance(p->loss))
+		return LINK_DROP;
+	if (link_chance(p->reorder))
+		*delay += p->reorder_delay;
+	if (link_chance(p->corrupt))
+		return LINK_CORRUPT;
+	if (link_chance(p->duplicate))
+		return LINK_DUPLICATE;
+	if (p->judge)
+		return p->judge(p->judge_arg, e->dev, skb, delay);
+	return LINK_PASS;
+}
+
+/* The last bit of @skb is on the wire at @now. */
+static void link_wire(struct link_end *e, struct sk_buff *skb, u64 now)
+{
+	u64 flight = e->params.latency, delay, arrival;
+	enum link_verdict verdict;
+	struct sk_buff *twin;
+
+	if (e->params.jitter)
+		flight += (u64)((unsigned __int128)get_random_u32() *
+					e->params.jitter >> 32);
+	delay = flight;
+	verdict = link_judge(e, skb, &delay);
 	if (verdict == LINK_DROP) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_NETEM_LOSS);
-		return NETDEV_TX_OK;
+		return;
 	}
 	skb_orphan(skb);
 	if (verdict == LINK_CORRUPT) {
 		skb = link_corrupt(skb);
 		if (!skb)
-			return NETDEV_TX_OK;
+			return;
 	}
+	arrival = now + delay;
+	/* Jitter does not reorder: nobody overtakes on a cable. */
+	if (delay == flight)
+		arrival = e->last_arrival = max(arrival, e->last_arrival);
 	if (verdict == LINK_DUPLICATE) {
 		twin = skb_clone(skb);
 		if (twin)
-			link_enqueue(e, twin, e->free_at + delay *
-							   NSEC_PER_MSEC);
+			link_enqueue(e, twin, arrival);
 	}
-	link_enqueue(e, skb, e->free_at + delay * NSEC_PER_MSEC);
+	link_enqueue(e, skb, arrival);
+}
+
+/* The first of the queue begins to be sent at @now. */
+static void link_begin(struct link_end *e, u64 now)
+{
+	struct sk_buff *skb = skb_peek(&e->queue);
+
+	e->sent_at = now;
+	if (skb && e->params.rate)
+		e->sent_at += (u64)skb->len * NSEC_PER_SEC / e->params.rate;
+}
+
+static void link_timer(struct hrtimer *t)
+{
+	struct link_end *e = from_hrtimer(e, t, timer);
+	u64 now = ktime_get_ns();
+	struct sk_buff *skb;
+
+	while (!skb_queue_empty(&e->queue) && e->sent_at <= now) {
+		link_wire(e, __skb_dequeue(&e->queue), e->sent_at);
+		link_begin(e, e->sent_at);
+	}
+	while ((skb = skb_peek(&e->line)) && LINK_CB(skb)->arrival <= now) {
+		__skb_unlink(skb, &e->line);
+		link_deliver(e, skb);
+	}
+	link_arm(e);
+}
+
+static int link_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct link_end *e = dev->priv;
+
+	if (skb_queue_len(&e->queue) > e->params.queue) {
+		dev->stats.tx_dropped++;
+		kfree_skb_reason(skb, SKB_DROP_REASON_QDISC_DROP);
+		return NETDEV_TX_OK;
+	}
+	dev->stats.tx_packets++;
+	dev->stats.tx_bytes += skb->len;
+	if (!e->params.rate && skb_queue_empty(&e->queue)) {
+		link_wire(e, skb, ktime_get_ns());
+	} else {
+		__skb_queue_tail(&e->queue, skb);
+		if (skb_queue_len(&e->queue) == 1)
+			link_begin(e, ktime_get_ns());
+	}
 	link_arm(e);
 	return NETDEV_TX_OK;
 }
@@ -153,7 +238,8 @@ static void link_uninit(struct net_device *dev)
 {
 	struct link_end *e = dev->priv;
 
-	(void)del_timer(&e->timer);
+	(void)hrtimer_cancel(&e->timer);
+	skb_queue_purge_reason(&e->queue, SKB_DROP_REASON_DEV_CLOSE);
 	skb_queue_purge_reason(&e->line, SKB_DROP_REASON_DEV_CLOSE);
 	if (e->peer)
 		((struct link_end *)e->peer->priv)->peer = NULL;
@@ -179,6 +265,7 @@ void link_set(struct net_device *dev, const struct link_params *params)
 	struct link_end *e = dev->priv;
 
 	e->params = *params;
+	e->pattern_at = 0;
 	if (!e->params.queue)
 		e->params.queue = LINK_QUEUE_DEFAULT;
 	if (params->mtu)
@@ -197,8 +284,9 @@ static struct net_device *link_end_new(struct net *net, const char *name,
 		return ERR_PTR(-ENOMEM);
 	e = dev->priv;
 	e->dev = dev;
+	skb_queue_head_init(&e->queue);
 	skb_queue_head_init(&e->line);
-	timer_setup(&e->timer, link_timer);
+	hrtimer_setup(&e->timer, link_timer);
 	link_set(dev, params);
 	err = register_netdev(net, dev);
 	if (err) {
@@ -225,6 +313,13 @@ int link_add(struct net *a, const char *name_a, struct net *b,
 	((struct link_end *)da->priv)->peer = db;
 	((struct link_end *)db->priv)->peer = da;
 	return 0;
+}
+
+struct net_device *link_peer(const struct net_device *dev)
+{
+	const struct link_end *e = dev->priv;
+
+	return dev->netdev_ops == &link_ops ? e->peer : NULL;
 }
 
 void link_del(struct net_device *dev)

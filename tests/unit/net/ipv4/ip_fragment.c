@@ -53,11 +53,11 @@ static void large_datagrams_are_cut_and_joined(void **state)
 
 /* Each fragment later than the one sent after it. */
 static enum link_verdict reverse(void *arg, struct net_device *dev,
-				 const struct sk_buff *skb, u32 *delay_ms)
+				 const struct sk_buff *skb, u64 *delay)
 {
 	int *left = arg;
 
-	*delay_ms += (u32)-- * left * 10;
+	*delay += (u64)(--*left) * 10 * NSEC_PER_MSEC;
 	return LINK_PASS;
 }
 
@@ -71,7 +71,7 @@ static void order_does_not_matter(void **state)
 }
 
 static enum link_verdict duplicate(void *arg, struct net_device *dev,
-				   const struct sk_buff *skb, u32 *delay_ms)
+				   const struct sk_buff *skb, u64 *delay)
 {
 	return LINK_DUPLICATE;
 }
@@ -87,7 +87,7 @@ static void duplicates_are_ignored(void **state)
 }
 
 static enum link_verdict drop_third(void *arg, struct net_device *dev,
-				    const struct sk_buff *skb, u32 *delay_ms)
+				    const struct sk_buff *skb, u64 *delay)
 {
 	int *nr = arg;
 

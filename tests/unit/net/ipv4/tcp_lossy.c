@@ -22,12 +22,12 @@ static u32 next_random(struct fault *f)
 }
 
 static enum link_verdict judge(void *arg, struct net_device *dev,
-			       const struct sk_buff *skb, u32 *delay_ms)
+			       const struct sk_buff *skb, u64 *delay)
 {
 	struct fault *f = arg;
 
 	if (next_random(f) < f->delay)
-		*delay_ms += 1 + next_random(f) % 20;
+		*delay += (1 + next_random(f) % 20) * NSEC_PER_MSEC;
 	if (next_random(f) < f->loss)
 		return LINK_DROP;
 	if (next_random(f) < f->dup)
@@ -129,7 +129,7 @@ static void run_faults(struct fault f, int seeds, u64 bytes, int sack, int ts)
 {
 	for (int i = 0; i < seeds; i++) {
 		struct fault g = f;
-		struct link_params p = { .latency_ms = 5,
+		struct link_params p = { .latency = 5 * NSEC_PER_MSEC,
 					 .rate = 5000000,
 					 .judge = judge,
 					 .judge_arg = &g };

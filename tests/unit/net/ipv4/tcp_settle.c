@@ -240,7 +240,7 @@ static void needy_client(void *arg)
 
 static void every_allocation_may_fail(void **state)
 {
-	struct link_params p = { .latency_ms = 1 };
+	struct link_params p = { .latency = 1 * NSEC_PER_MSEC };
 
 	for (u64 n = 1; n < 10000; n++) {
 		u64 at;

@@ -128,7 +128,7 @@ static void bulk_over_loopback(void **state)
 
 static void bulk_over_a_link(void **state)
 {
-	struct link_params p = { .latency_ms = 10, .rate = 12500000 };
+	struct link_params p = { .latency = 10 * NSEC_PER_MSEC, .rate = 12500000 };
 	struct bulk k = {
 		.bytes = 20000000, .wsize = 65536, .rsize = 65536, .addr = R1
 	};

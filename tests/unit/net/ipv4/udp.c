@@ -30,7 +30,7 @@ static void receiver_waits_1s(void *arg)
 }
 
 static enum link_verdict corrupt(void *arg, struct net_device *dev,
-				 const struct sk_buff *skb, u32 *delay_ms)
+				 const struct sk_buff *skb, u64 *delay)
 {
 	return LINK_CORRUPT;
 }
