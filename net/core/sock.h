@@ -68,6 +68,10 @@ enum sock_flags {
 #define SEND_SHUTDOWN 2
 #define SHUTDOWN_MASK 3
 
+/* sk_pacing_status: must the protocol itself pace? */
+#define SK_PACING_NONE 0
+#define SK_PACING_NEEDED 1
+
 #define SOCK_MIN_RCVBUF 2304
 #define SOCK_MIN_SNDBUF 4608
 
@@ -92,6 +96,7 @@ struct sock {
 	unsigned int sk_refcnt;
 	bool sk_lock_owned;
 	u8 sk_shutdown;
+	u8 sk_pacing_status; /* SK_PACING_* */
 	u8 sk_userlocks;
 	u8 sk_no_check_tx : 1, sk_no_check_rx : 1;
 	u16 sk_type, sk_protocol;

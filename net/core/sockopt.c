@@ -488,6 +488,9 @@ static int set_max_pacing_rate(struct sock *sk, sockptr_t val, unsigned int len)
 			return fail(-EFAULT, "bad pointer to the rate");
 		rate = rate32 == ~0U ? ~0ULL : rate32;
 	}
+	/* LINUX: once needed it stays so. */
+	if (rate != ~0ULL)
+		sk->sk_pacing_status = SK_PACING_NEEDED;
 	sk->sk_max_pacing_rate = rate;
 	sk->sk_pacing_rate = min(sk->sk_pacing_rate, rate);
 	return 0;

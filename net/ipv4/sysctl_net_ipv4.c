@@ -191,6 +191,8 @@ static const struct ctl_table ipv4_table[] = {
 	INT("tcp_min_rtt_wlen", tcp_min_rtt_wlen, 0, 86400),
 	INT("tcp_pacing_ss_ratio", tcp_pacing_ss_ratio, 0, 1000),
 	INT("tcp_pacing_ca_ratio", tcp_pacing_ca_ratio, 0, 1000),
+	INT("tcp_min_tso_segs", tcp_min_tso_segs, 1, 255),
+	U8(tcp_tso_rtt_log),
 	U8(tcp_app_win),
 };
 

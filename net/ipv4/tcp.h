@@ -276,6 +276,8 @@ struct tcp_sock {
 	u32 urg_seq; /* of the urgent byte */
 	bool rcv_urg_mode; /* a SIGURG was sent for it */
 
+	struct tcp_pacing *pacing; /* tcp_pacing.c; NULL: nothing paced yet */
+
 	/* Time spent busy and limited: TCP_INFO. us. */
 	u8 chrono_type;
 	u32 chrono_start; /* jiffies */
@@ -289,6 +291,7 @@ struct tcp_sock {
 #define TCP_WRITE_TIMER_DEFERRED BIT(0)
 #define TCP_DELACK_TIMER_DEFERRED BIT(1)
 #define TCP_MTU_REDUCED_DEFERRED BIT(2)
+#define TCP_PACING_DEFERRED BIT(3)
 
 enum tcp_chrono {
 	TCP_CHRONO_UNSPEC,
@@ -963,8 +966,32 @@ static inline void tcp_push_pending_frames(struct sock *sk)
 					  tcp_sk(sk)->nonagle);
 }
 
+/* tcp_pacing.c */
+bool __tcp_pacing_check(struct sock *sk);
+void __tcp_pacing_sent(struct sock *sk, u32 len);
+void tcp_pacing_resume(struct sock *sk);
+void tcp_pacing_cancel(struct sock *sk);
+void tcp_pacing_free(struct sock *sk);
+u32 tcp_tso_autosize(const struct sock *sk, u32 room);
+static inline bool tcp_needs_pacing(const struct sock *sk)
+{
+	return unlikely(sk->sk_pacing_status == SK_PACING_NEEDED);
+}
+static inline bool tcp_pacing_check(struct sock *sk)
+{
+	return tcp_needs_pacing(sk) && __tcp_pacing_check(sk);
+}
+static inline void tcp_pacing_sent(struct sock *sk, u32 len)
+{
+	if (tcp_needs_pacing(sk))
+		__tcp_pacing_sent(sk, len);
+}
+
 /* tcp_timer.c */
 void tcp_init_xmit_timers(struct sock *sk);
+void tcp_clear_xmit_timers(struct sock *sk);
+/* Leave the work of @flag to whoever owns the socket. */
+void tcp_defer(struct sock *sk, u32 flag);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
 void tcp_retransmit_timer(struct sock *sk);

@@ -234,7 +234,7 @@ int tcp_disconnect(struct sock *sk, int flags)
 	} else if (old == TCP_SYN_SENT) {
 		sk->sk_err = ECONNRESET;
 	}
-	inet_csk_clear_xmit_timers(sk);
+	tcp_clear_xmit_timers(sk);
 	skb_queue_purge(&sk->sk_receive_queue);
 	tp->copied_seq = tp->rcv_nxt;
 	tcp_write_queue_purge(sk);

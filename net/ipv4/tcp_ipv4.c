@@ -22,7 +22,7 @@ void tcp_v4_destroy_sock(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	inet_csk_clear_xmit_timers(sk);
+	tcp_clear_xmit_timers(sk);
 	tcp_cleanup_congestion_control(sk);
 	tcp_write_queue_purge(sk);
 	skb_queue_purge_reason(&tp->out_of_order_queue,
@@ -30,6 +30,7 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	tp->ooo_last_skb = NULL;
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
+	tcp_pacing_free(sk);
 	kfree(tp->saved_syn);
 	tp->saved_syn = NULL;
 	sock_net(sk)->ipv4->tcp_sockets_allocated--;

@@ -200,6 +200,7 @@ static void tcp_child_init(struct tcp_sock *tp, const struct request_sock *req)
 	tp->app_limited = ~0U;
 	tp->rack = (struct tcp_rack){ .reo_wnd_steps = 1 };
 	tp->tsq_flags = 0;
+	tp->pacing = NULL;
 	tp->urg_data = 0;
 	tp->fastopen_connect = false;
 	tp->last_oow_ack_time = 0;

@@ -230,6 +230,7 @@ static inline void tcp_update_skb_after_send(struct sock *sk,
 {
 	struct list_head *a = &TCP_SKB_CB(skb)->tx.tsorted_anchor;
 
+	tcp_pacing_sent(sk, skb->len);
 	tcp_rate_skb_sent(sk, skb);
 	__list_del(a->prev, a->next);
 	list_add_tail(a, &tcp_sk(sk)->tsorted_sent_queue);
@@ -388,19 +389,22 @@ static inline bool tcp_cut_to_limit(struct sock *sk, struct sk_buff *skb,
 /*
  * Send what may be sent. @push_one: 1 the head only, 2 the head whatever cwnd
  * says (a probe). Returns true when there is data, nothing is in flight and
- * nothing could be sent: the window is closed.
+ * nothing could be sent, though it was time: the window is closed.
  */
 bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle,
 		    int push_one)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	u32 max_segs, quota, sent = 0;
-	bool rwnd_limited = false;
+	bool rwnd_limited = false, paced = false;
 	struct sk_buff *skb;
 
 	tcp_mstamp_refresh(tp);
 	max_segs = tcp_tso_segs(sk, mss_now);
 	while ((skb = tcp_send_head(sk))) {
+		paced = tcp_pacing_check(sk);
+		if (paced)
+			break;
 		tcp_init_tso_segs(skb, mss_now);
 		quota = tcp_cwnd_test(tp);
 		if (!quota) {
@@ -445,7 +449,7 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle,
 			tcp_schedule_loss_probe(sk, false);
 		return false;
 	}
-	return !tp->packets_out && !tcp_write_queue_empty(sk);
+	return !tp->packets_out && !tcp_write_queue_empty(sk) && !paced;
 }
 
 void __tcp_push_pending_frames(struct sock *sk, unsigned int cur_mss,

@@ -232,6 +232,8 @@ static void tcp_rcv_synrecv_established(struct sock *sk, struct sk_buff *skb,
 	tcp_init_wl(tp, TCP_SKB_CB(skb)->seq);
 	if (tp->rx_opt.tstamp_ok && !sk->sk_socket)
 		tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
+	if (!inet_csk(sk)->icsk_ca_ops->cong_control)
+		tcp_update_pacing_rate(sk);
 	tp->lsndtime = tcp_jiffies32();
 	tcp_initialize_rcv_mss(sk);
 	tcp_fast_path_on(tp);

@@ -107,6 +107,8 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		u8 sacked = TCP_SKB_CB(skb)->sacked;
 
 		tp->retransmit_skb_hint = skb;
+		if (tcp_pacing_check(sk))
+			break;
 		segs = (int)(tp->snd_cwnd - tcp_packets_in_flight(tp));
 		if (segs <= 0 || tp->retrans_out >= tp->lost_out)
 			break;

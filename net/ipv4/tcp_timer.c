@@ -321,8 +321,7 @@ void tcp_write_timer_handler(struct sock *sk)
 	}
 }
 
-/* Leave the work to whoever owns the socket. */
-static void tcp_defer(struct sock *sk, u32 flag)
+void tcp_defer(struct sock *sk, u32 flag)
 {
 	if (tcp_sk(sk)->tsq_flags & flag)
 		return;
@@ -489,6 +488,10 @@ void tcp_release_cb(struct sock *sk)
 	if (likely(!flags))
 		return;
 	tp->tsq_flags = 0;
+	if (flags & TCP_PACING_DEFERRED) {
+		tcp_pacing_resume(sk);
+		sock_put(sk);
+	}
 	if (flags & TCP_WRITE_TIMER_DEFERRED) {
 		tcp_write_timer_handler(sk);
 		sock_put(sk);
@@ -507,4 +510,10 @@ void tcp_init_xmit_timers(struct sock *sk)
 {
 	inet_csk_init_xmit_timers(sk, tcp_write_timer, tcp_delack_timer,
 				  tcp_keepalive_timer);
+}
+
+void tcp_clear_xmit_timers(struct sock *sk)
+{
+	tcp_pacing_cancel(sk);
+	inet_csk_clear_xmit_timers(sk);
 }

@@ -8,15 +8,22 @@
 /* Segments that one transmission may hold. */
 u32 tcp_tso_segs(struct sock *sk, unsigned int mss_now)
 {
+	const struct tcp_congestion_ops *ops = inet_csk(sk)->icsk_ca_ops;
 	const struct dst_entry *dst = __sk_dst_get(sk);
-	u32 room;
+	u32 room, segs;
 
 	if (!dst || !(dst->dev->features & NETIF_F_GSO))
 		return 1;
 	room = dst->dev->gso_max_size ? dst->dev->gso_max_size : 65536;
 	/* An IP packet holds 65535 bytes, headers included. */
 	room = min(room, 65535U) - MAX_TCP_HEADER;
-	return max(room / mss_now, 1U);
+	if (!tcp_needs_pacing(sk))
+		return max(room / mss_now, 1U);
+	if (ops->min_tso_segs)
+		segs = ops->min_tso_segs(sk);
+	else
+		segs = sock_net(sk)->ipv4->sysctl_tcp_min_tso_segs;
+	return max(tcp_tso_autosize(sk, room) / mss_now, segs);
 }
 
 int tcp_set_skb_tso_segs(struct sk_buff *skb, unsigned int mss_now)
