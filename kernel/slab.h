@@ -12,7 +12,7 @@
 
 #include "lib/types.h"
 
-#define KMALLOC_MAX (4UL << 20)
+#define KMALLOC_MAX (32UL << 20)
 
 void *kmalloc(size_t size) __must_check;
 void *kzalloc(size_t size) __must_check;

@@ -39,6 +39,16 @@ void init_waitqueue_entry(struct wait_queue_entry *e, struct task *t)
 	init_waitqueue_func_entry(e, default_wake_function, t);
 }
 
+bool waitqueue_has_task(const struct wait_queue_head *wq)
+{
+	const struct wait_queue_entry *e;
+
+	list_for_each_entry(e, &wq->head, entry)
+		if (e->func == default_wake_function)
+			return true;
+	return false;
+}
+
 void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e)
 {
 	e->flags &= ~WQ_FLAG_EXCLUSIVE;

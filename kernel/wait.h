@@ -39,6 +39,8 @@ void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e);
 void add_wait_queue_exclusive(struct wait_queue_head *wq,
 			      struct wait_queue_entry *e);
 void remove_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e);
+/* Does a task sleep here (and not only functions wait for events)? */
+bool waitqueue_has_task(const struct wait_queue_head *wq);
 
 /* Queue (if not yet) and become TASK_SLEEPING: call, test, then schedule(). */
 void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *e);

@@ -40,7 +40,8 @@ struct socket {
 	short type;
 	unsigned long flags;
 	struct file *file;
-	struct sock *sk;
+	struct sock *sk; /* NULL before it has one, and while @parked */
+	void *parked; /* what ops->unpark() makes @sk of again */
 	const struct proto_ops *ops;
 	const struct net_proto_family *family; /* holds a module reference */
 	struct net *net; /* in whose sockets_inuse it counts */
@@ -100,7 +101,18 @@ struct proto_ops {
 	 * sock off @newsock and put it back as the next to be accepted.
 	 */
 	void (*accept_undo)(struct socket *sock, struct socket *newsock);
+	/*
+	 * Optional: bring back the sock of a socket whose `parked` is set.
+	 * 0 or -ENOMEM; when @closing, the family then has taken over.
+	 */
+	int (*unpark)(struct socket *sock, bool closing);
 };
+
+/* Before `sk` is used: 0, or -ENOMEM and there is none. */
+static inline int sock_unpark(struct socket *sock)
+{
+	return likely(!sock->parked) ? 0 : sock->ops->unpark(sock, false);
+}
 
 /*
  * A protocol family. `module` is NULL for one that is built in; a loadable one
@@ -155,6 +167,7 @@ struct file *sock_alloc_file(struct socket *sock, int flags);
 /* What protocol of which family is behind @sock. False: none yet. */
 bool sock_identity(const struct socket *sock, int *ret_family,
 		   int *ret_protocol);
+/* Its `sk` may be parked: sock_unpark(). NULL: no socket. */
 struct socket *sock_from_file(struct file *f);
 struct inode *SOCK_INODE(struct socket *sock);
 struct socket *SOCKET_I(struct inode *inode);

@@ -24,16 +24,20 @@
 int sock_sendmsg(struct socket *sock, struct msghdr *m)
 {
 	size_t len = iov_iter_count(&m->msg_iter);
-	int err = security_socket_sendmsg(sock, m, (int)len);
+	int err = sock_unpark(sock);
 
+	if (!err)
+		err = security_socket_sendmsg(sock, m, (int)len);
 	return err ? err : sock->ops->sendmsg(sock, m, len);
 }
 
 int sock_recvmsg(struct socket *sock, struct msghdr *m, int flags)
 {
 	size_t len = iov_iter_count(&m->msg_iter);
-	int err = security_socket_recvmsg(sock, m, (int)len, flags);
+	int err = sock_unpark(sock);
 
+	if (!err)
+		err = security_socket_recvmsg(sock, m, (int)len, flags);
 	return err ? err : sock->ops->recvmsg(sock, m, len, flags);
 }
 

@@ -84,6 +84,8 @@ long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	struct socket *sock = f->private_data;
 	void __user *argp = u64_to_user_ptr(arg);
 
+	if (sock_unpark(sock))
+		return -ENOMEM;
 	if (sock->sk)
 		trace_event(TRACE_SOCK_USE, sock->sk->sk_id, 0, 0, 0, NULL);
 	if (cmd >= SIOCDEVPRIVATE && cmd <= SIOCDEVPRIVATE + 15)

@@ -66,6 +66,8 @@ static size_t next_piece(struct socket *sock, const struct file *in, size_t len)
 	len = min(len, SPLICE_PIECE);
 	if (!is_pipe(in))
 		return len;
+	if (sock_unpark(sock))
+		return 0;
 	/* Half: the buffer counts more than the bytes. */
 	room = sk_stream_wspace(sock->sk) / 2;
 	if (room < SPLICE_PIPE_MIN)

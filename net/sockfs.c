@@ -64,6 +64,8 @@ static void iput_socket(struct socket *sock)
 void sock_release(struct socket *sock)
 {
 	if (sock->ops) {
+		if (sock->parked)
+			(void)sock->ops->unpark(sock, true);
 		(void)sock->ops->release(sock);
 		sock->sk = NULL;
 		sock->ops = NULL;
@@ -114,8 +116,10 @@ static int sock_no_open(struct inode *inode, struct file *f)
 static int sock_fasync(int fd, struct file *f, int on)
 {
 	struct socket *sock = f->private_data;
-	int ret;
+	int ret = sock_unpark(sock);
 
+	if (ret)
+		return ret;
 	if (!sock->sk)
 		return fail(-EINVAL, "socket is already released");
 	ret = fasync_helper(fd, f, on, &sock->fasync_list);
@@ -216,6 +220,11 @@ struct socket *sockfd_lookup(int fd, struct file **ret_file, int *ret_err)
 	if (!sock) {
 		fput(f);
 		*ret_err = fail(-ENOTSOCK, "the descriptor is not a socket");
+		return NULL;
+	}
+	*ret_err = sock_unpark(sock);
+	if (*ret_err) {
+		fput(f);
 		return NULL;
 	}
 	if (sock->sk)

@@ -41,7 +41,7 @@ static void sock_init_callbacks(struct sock *sk)
 }
 
 /* What a new socket and the clone of a listener start with. */
-static void sock_init_queues(struct sock *sk)
+void sock_init_queues(struct sock *sk)
 {
 	__skb_queue_head_init(&sk->sk_receive_queue);
 	__skb_queue_head_init(&sk->sk_write_queue);

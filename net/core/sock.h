@@ -242,6 +242,8 @@ struct sock *sk_alloc(struct net *net, int family, struct proto *prot,
 		      int kern);
 void sk_free(struct sock *sk);
 void sock_init_data(struct socket *sock, struct sock *sk);
+/* Queues and backlog: empty. */
+void sock_init_queues(struct sock *sk);
 /* A copy of a listener for a connection: locked, counted once, no socket. */
 struct sock *sk_clone_lock(const struct sock *sk);
 static inline void sock_hold(struct sock *sk)

@@ -20,6 +20,7 @@ enum {
 	TCP_LISTEN,
 	TCP_CLOSING,
 	TCP_NEW_SYN_RECV, /* a request in a SYN queue; never seen by programs */
+	TCP_PARKED, /* an idle connection, packed; never seen by programs */
 	TCP_MAX_STATES
 };
 

@@ -23,6 +23,7 @@
 #include "net/ipv4/ping.h"
 #include "net/ipv4/raw.h"
 #include "net/ipv4/tcp.h"
+#include "net/ipv4/tcp_park.h"
 #include "net/ipv4/udp.h"
 #include <linux/capability.h>
 #include <linux/net_tstamp.h>
@@ -560,6 +561,7 @@ const struct proto_ops inet_stream_ops = {
 	.socketpair = sock_no_socketpair,
 	.accept = inet_accept,
 	.accept_undo = inet_accept_undo,
+	.unpark = tcp_unpark_socket,
 	.getname = inet_getname,
 	.poll = tcp_poll,
 	.ioctl = inet_ioctl,

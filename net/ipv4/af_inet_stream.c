@@ -189,6 +189,7 @@ void inet_accept_undo(struct socket *sock, struct socket *newsock)
 {
 	struct sock *sk = newsock->sk;
 
+	BUG_ON(newsock->parked); /* it came a moment ago */
 	newsock->sk = NULL;
 	newsock->state = SS_UNCONNECTED;
 	sock_orphan(sk);

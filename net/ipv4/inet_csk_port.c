@@ -9,6 +9,7 @@
  */
 #include "net/ipv4/inet_connection_sock.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/tcp_park.h"
 
 static bool inet_rcv_saddr_overlap(const struct sock *a, const struct sock *b)
 {
@@ -25,8 +26,13 @@ static bool device_overlap(const struct sock *a, const struct sock *b)
 /* SO_REUSEPORT on both sides. A TIME-WAIT stand-in has no user to compare. */
 static bool reuseport_pair(const struct sock *sk, const struct sock *sk2)
 {
-	return sk->sk_reuseport && sk2->sk_reuseport &&
-	       (sk2->sk_state == TCP_TIME_WAIT || sk2->sk_uid == sk->sk_uid);
+	u32 uid = sk->sk_uid;
+
+	if (sk2->sk_state == TCP_PARKED)
+		uid = tcp_parked(sk2)->uid;
+	else if (sk2->sk_state != TCP_TIME_WAIT)
+		uid = sk2->sk_uid;
+	return sk->sk_reuseport && sk2->sk_reuseport && uid == sk->sk_uid;
 }
 
 /*

@@ -13,7 +13,7 @@
 #include "net/ipv4/tcp.h"
 
 #define EHASH_MIN 64U
-#define EHASH_MAX (1U << 19) /* what one kmalloc serves */
+#define EHASH_MAX (1U << 22) /* what one kmalloc serves */
 #define BHASH_MIN 64U
 #define BHASH_MAX (1U << 16)
 

@@ -52,6 +52,11 @@ struct netns_ipv4 {
 	long sysctl_tcp_mem[3]; /* pages */
 	long tcp_memory_allocated;
 	bool tcp_memory_pressure;
+	/* idle connections: tcp_park.c */
+	struct net *net;
+	struct tcp_sock *tcp_park_model; /* what parked ones are told by */
+	struct timer_list tcp_park_timer;
+	unsigned int tcp_parked, tcp_park_left, tcp_park_vain;
 	int tcp_orphan_count, tcp_tw_count, tcp_sockets_allocated;
 	int sysctl_tcp_syn_retries, sysctl_tcp_synack_retries;
 	int sysctl_tcp_retries1, sysctl_tcp_retries2, sysctl_tcp_orphan_retries;

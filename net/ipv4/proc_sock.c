@@ -7,6 +7,7 @@
 #include "net/ipv4/ping.h"
 #include "net/ipv4/raw.h"
 #include "net/ipv4/tcp.h"
+#include "net/ipv4/tcp_park.h"
 #include "net/ipv4/udp.h"
 
 #define TCP_LINE 149
@@ -104,6 +105,18 @@ static void tcp_show_timewait(const struct inet_timewait_sock *tw,
 	seq_printf(w->s, "%08X %5d %8d %d %d %016x", 0, 0, 0, 0, 3, 0);
 }
 
+/* It is shown as the socket that it is to programs. */
+static void tcp_show_parked(const struct tcp_parked_sock *p, struct walk *w)
+{
+	struct tcp_sock tp;
+	struct sock *sk = (struct sock *)&tp;
+
+	tcp_park_read(p, &tp);
+	if (p->keepalive)
+		sk->sk_timer = p->timer;
+	tcp_show_sock(sk, w);
+}
+
 static int tcp_show(struct sock *sk, void *arg)
 {
 	struct walk *w = arg;
@@ -114,6 +127,8 @@ static int tcp_show(struct sock *sk, void *arg)
 		tcp_show_timewait(inet_twsk(sk), w);
 	else if (sk->sk_state == TCP_NEW_SYN_RECV)
 		tcp_show_request(inet_reqsk(sk), w);
+	else if (sk->sk_state == TCP_PARKED)
+		tcp_show_parked(tcp_parked(sk), w);
 	else
 		tcp_show_sock(sk, w);
 	seq_pad_line(w->s, start, TCP_LINE);

@@ -158,11 +158,16 @@ u32 tcp_poll(struct file *f, struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 	struct tcp_sock *tp = tcp_sk(sk);
-	int target, state = sk->sk_state;
-	u8 shutdown = sk->sk_shutdown;
+	int target, state;
 	u32 mask = 0;
+	u8 shutdown;
 
 	(void)f;
+	/* Parked: established, nothing to read, everything to write. */
+	if (!sk)
+		return EPOLLOUT | EPOLLWRNORM;
+	state = sk->sk_state;
+	shutdown = sk->sk_shutdown;
 	if (state == TCP_LISTEN)
 		return reqsk_queue_empty(sk) ? 0 : EPOLLIN | EPOLLRDNORM;
 	if (shutdown == SHUTDOWN_MASK || state == TCP_CLOSE)

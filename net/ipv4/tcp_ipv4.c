@@ -7,6 +7,7 @@
 #include "lib/string.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/tcp.h"
+#include "net/ipv4/tcp_park.h"
 #include <linux/in_route.h>
 #include <linux/rtnetlink.h>
 
@@ -550,6 +551,12 @@ int tcp_v4_rcv(struct sk_buff *skb)
 		sk = tcp_v4_timewait(net, sk, skb);
 		if (!sk)
 			return 0;
+	} else if (sk && sk->sk_state == TCP_PARKED) {
+		sk = tcp_unpark(tcp_parked(sk));
+		if (!sk) {
+			kfree_skb_reason(skb, SKB_DROP_REASON_PROTO_MEM);
+			return 0;
+		}
 	} else if (sk && sk->sk_state == TCP_NEW_SYN_RECV) {
 		struct request_sock *req = inet_reqsk(sk);
 
@@ -648,6 +655,11 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	if (!sk) {
 		ICMP_INC_STATS(net, InErrors);
 		return -ENOENT;
+	}
+	/* Nothing of it is in flight that an error could be about. */
+	if (sk->sk_state == TCP_PARKED) {
+		NET_INC_STATS(net, OutOfWindowIcmps);
+		return 0;
 	}
 	seq = ntohl(th->seq);
 	err = tcp_icmp_errno(type, code, &mtu);

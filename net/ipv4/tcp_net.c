@@ -5,6 +5,7 @@
  * jiffies, and the secrets.
  */
 #include "net/ipv4/tcp.h"
+#include "net/ipv4/tcp_park.h"
 
 static void tcp_net_sysctls(struct netns_ipv4 *n)
 {
@@ -77,6 +78,7 @@ int tcp_net_init(struct net *net)
 	if (err)
 		return err;
 	tcp_net_sysctls(n);
+	tcp_park_net_init(net);
 	n->tcp_congestion_control = &cubictcp;
 	get_random_bytes(&n->tcp_secret, sizeof(n->tcp_secret));
 	get_random_bytes(&n->tcp_ts_secret, sizeof(n->tcp_ts_secret));
@@ -93,6 +95,7 @@ int tcp_net_init(struct net *net)
 void tcp_net_exit(struct net *net)
 {
 	inet_twsk_purge(net);
+	tcp_park_net_exit(net);
 	inet_hashinfo_exit(net);
 }
 

@@ -6,6 +6,7 @@
 #include "lib/string.h"
 #include "net/ipv4/tcp.h"
 #include "net/ipv4/tcp_ecn.h"
+#include "net/ipv4/tcp_park.h"
 
 static void tcp_store_ts_recent(struct tcp_sock *tp)
 {
@@ -25,6 +26,7 @@ void tcp_init_transfer(struct sock *sk)
 	if (!inet_csk(sk)->icsk_ca_initialized)
 		tcp_init_congestion_control(sk);
 	tcp_init_buffer_space(sk);
+	tcp_park_watch(sock_net(sk));
 }
 
 void tcp_finish_connect(struct sock *sk, struct sk_buff *skb)

@@ -184,7 +184,7 @@ static void in_task(struct task *t)
 static bool is_connected(struct socket *sock)
 {
 	if (!sock || !sock->sk)
-		return false;
+		return sock && sock->parked;
 	switch (sock->sk->sk_state) {
 	case TCP_LISTEN:
 	case TCP_SYN_SENT:
