@@ -10,6 +10,7 @@
 #include "net/core/netdevice.h"
 #include "net/ipv4/af_inet.h"
 #include "net/netlink/af_netlink.h"
+#include "net/packet/af_packet.h"
 #include "security/security.h"
 #include <asm/errno.h>
 
@@ -24,13 +25,18 @@ int net_init(void)
 	err = netlink_init();
 	if (err)
 		goto out_inet;
+	err = packet_init();
+	if (err)
+		goto out_netlink;
 	this_kernel->init_net = net_alloc("init");
 	if (!this_kernel->init_net) {
 		err = -ENOMEM;
-		goto out_netlink;
+		goto out_packet;
 	}
 	return 0;
 
+out_packet:
+	packet_exit();
 out_netlink:
 	netlink_exit();
 out_inet:
@@ -46,6 +52,7 @@ void net_exit(void)
 	list_for_each_entry_safe(net, next, &k->nets, list)
 		net_free(net);
 	k->init_net = NULL;
+	packet_exit();
 	netlink_exit();
 	inet_exit();
 	security_exit();

@@ -83,8 +83,8 @@ int __sock_create(struct net *net, int family, int type, int protocol,
 	if (family == PF_INET && type == SOCK_PACKET) {
 		if (!this_kernel->warned_sock_packet) {
 			this_kernel->warned_sock_packet = true;
-			pr_info("%s uses obsolete (PF_INET,SOCK_PACKET)",
-				current ? current->comm : "kernel");
+			pr_info("pid %d uses obsolete (PF_INET,SOCK_PACKET)",
+				current ? current->pid : 0);
 		}
 		family = PF_PACKET;
 	}

@@ -253,7 +253,7 @@ static const struct net_device_ops link_ops = {
 
 static void link_setup(struct net_device *dev)
 {
-	dev->type = ARPHRD_ETHER;
+	dev->type = ARPHRD_NONE; /* IP packets, no link header */
 	dev->mtu = LINK_MTU_DEFAULT;
 	dev->flags = IFF_POINTOPOINT | IFF_NOARP | IFF_MULTICAST;
 	dev->tx_queue_len = 1000;

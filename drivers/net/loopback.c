@@ -7,7 +7,7 @@
  * side. Segments up to 64 KiB pass whole and no checksum is computed: nothing
  * between the two ends can harm the data.
  */
-#include "net/core/netdevice.h"
+#include "net/core/etherdevice.h"
 
 #include "lib/string.h"
 #include <asm/errno.h>
@@ -18,11 +18,12 @@
 
 static int loopback_xmit(struct sk_buff *skb, struct net_device *dev)
 {
-	unsigned int len = skb->len;
+	unsigned int len = skb->len - ETH_HLEN;
 
 	skb_orphan(skb);
 	skb->tstamp = 0;
 	skb->pkt_type = PACKET_HOST;
+	skb->protocol = eth_type_trans(skb, dev);
 	dev->stats.tx_packets++;
 	dev->stats.tx_bytes += len;
 	if (netif_rx(skb) == NET_RX_SUCCESS) {
@@ -40,7 +41,9 @@ static void loopback_setup(struct net_device *dev)
 {
 	dev->mtu = LOOPBACK_MTU;
 	dev->type = ARPHRD_LOOPBACK;
-	dev->addr_len = 6;
+	dev->addr_len = ETH_ALEN;
+	dev->hard_header_len = ETH_HLEN;
+	dev->header_ops = &eth_header_ops;
 	dev->flags = IFF_LOOPBACK;
 	dev->features = NETIF_F_LOOPBACK | NETIF_F_GSO | NETIF_F_NOCSUM;
 	dev->gso_max_size = LOOPBACK_GSO_MAX_SIZE;

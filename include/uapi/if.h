@@ -29,6 +29,7 @@
 
 #define ARPHRD_ETHER 1
 #define ARPHRD_LOOPBACK 772
+#define ARPHRD_NONE 0xfffe
 
 struct ifmap {
 	__u64 mem_start, mem_end;

@@ -13,6 +13,7 @@
 #include "net/core/netdevice.h"
 
 #include "net/core/dst.h"
+#include "net/core/proc_net.h"
 #include "net/core/sock.h"
 #include <linux/if_ether.h>
 
@@ -21,7 +22,9 @@
 
 /* Handlers by link-layer protocol. */
 static struct packet_type ptype_base[] = {
-	{ .type = (__be16)__builtin_bswap16(ETH_P_IP), .func = ip_rcv },
+	{ .type = (__be16)__builtin_bswap16(ETH_P_IP),
+	  .name = "ip_rcv",
+	  .func = ip_rcv },
 };
 
 /* Taps: AF_PACKET sockets, captures. They see packets of both directions. */
@@ -37,21 +40,32 @@ void dev_remove_pack(struct packet_type *pt)
 	list_del_init(&pt->list);
 }
 
-/* Give every tap of the list a view of its own; @skip sent it. */
-static void deliver_taps(struct list_head *taps, struct sk_buff *skb,
+static bool tap_wants(const struct packet_type *pt, const struct sk_buff *skb)
+{
+	if (skb->pkt_type == PACKET_OUTGOING)
+		return pt->type == htons(ETH_P_ALL) && !pt->ignore_outgoing &&
+		       !(skb->sk && skb->sk == pt->sk);
+	return pt->type == htons(ETH_P_ALL) || pt->type == skb->protocol;
+}
+
+/* Give every tap of the list a view of its own. Whether there was one. */
+static bool deliver_taps(struct list_head *taps, struct sk_buff *skb,
 			 struct net_device *dev)
 {
 	struct packet_type *pt, *n;
+	bool any = false;
 
 	list_for_each_entry_safe(pt, n, taps, list) {
 		struct sk_buff *view;
 
-		if (pt->type != htons(ETH_P_ALL) && pt->type != skb->protocol)
+		if (!tap_wants(pt, skb))
 			continue;
+		any = true;
 		view = skb_clone(skb);
 		if (view)
 			(void)pt->func(view, dev, pt);
 	}
+	return any;
 }
 
 static inline bool dev_has_taps(const struct net_device *dev)
@@ -67,8 +81,8 @@ static void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev)
 	if (dev->net->netstamp_needed)
 		skb->tstamp = port_realtime_ns();
 	skb->pkt_type = PACKET_OUTGOING;
-	deliver_taps(&dev->net->ptype_all, skb, dev);
-	deliver_taps(&dev->ptype_all, skb, dev);
+	(void)deliver_taps(&dev->net->ptype_all, skb, dev);
+	(void)deliver_taps(&dev->ptype_all, skb, dev);
 	skb->pkt_type = type;
 }
 
@@ -94,6 +108,7 @@ int dev_queue_xmit(struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_DOWN);
 		return -ENETDOWN;
 	}
+	skb_reset_mac_header(skb);
 	local_bh_disable();
 	rc = dev_hard_start_xmit(skb, dev);
 	local_bh_enable();
@@ -122,7 +137,8 @@ int netif_rx(struct sk_buff *skb)
 	return NET_RX_SUCCESS;
 }
 
-static int deliver_skb(struct sk_buff *skb, struct net_device *dev)
+/* @tapped: somebody has seen it already. */
+static int deliver_skb(struct sk_buff *skb, struct net_device *dev, bool tapped)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ptype_base); i++) {
 		struct packet_type *pt = &ptype_base[i];
@@ -130,13 +146,15 @@ static int deliver_skb(struct sk_buff *skb, struct net_device *dev)
 		if (pt->type == skb->protocol)
 			return pt->func(skb, dev, pt);
 	}
-	kfree_skb_reason(skb, SKB_DROP_REASON_UNHANDLED_PROTO);
+	kfree_skb_reason(skb, tapped ? SKB_CONSUMED
+				     : SKB_DROP_REASON_UNHANDLED_PROTO);
 	return NET_RX_DROP;
 }
 
 int netif_receive_skb(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
+	bool tapped = false;
 	int rc;
 
 	if (!(dev->flags & IFF_UP)) {
@@ -146,15 +164,17 @@ int netif_receive_skb(struct sk_buff *skb)
 	skb->skb_iif = dev->ifindex;
 	skb_reset_network_header(skb);
 	skb->transport_header = skb->network_header;
+	if (!dev_has_header(dev))
+		skb_reset_mac_header(skb);
 	trace_event(TRACE_SKB_RCV, skb->id, dev->ifindex, 0, skb->len,
 		    skb_network_header(skb));
 	if (dev_has_taps(dev)) {
-		deliver_taps(&dev->net->ptype_all, skb, dev);
-		deliver_taps(&dev->ptype_all, skb, dev);
+		tapped = deliver_taps(&dev->net->ptype_all, skb, dev);
+		tapped |= deliver_taps(&dev->ptype_all, skb, dev);
 	}
 	/* Packets made from now on are made because of this one. */
 	this_kernel->rx_skb_id = skb->id;
-	rc = deliver_skb(skb, dev);
+	rc = deliver_skb(skb, dev, tapped);
 	this_kernel->rx_skb_id = 0;
 	return rc;
 }
@@ -179,6 +199,34 @@ static void net_rx_action(void)
 	}
 	if (!list_empty(&k->net_rx))
 		raise_softirq(NET_RX_SOFTIRQ);
+}
+
+static void ptype_show(const struct packet_type *pt, struct seq *s)
+{
+	if (pt->type == htons(ETH_P_ALL))
+		seq_puts(s, "ALL ");
+	else
+		seq_printf(s, "%04x", ntohs(pt->type));
+	seq_printf(s, " %-8s %s\n", pt->dev ? pt->dev->name : "", pt->name);
+}
+
+void ptype_seq_show(struct net *net, struct seq *s)
+{
+	struct packet_type *pt;
+	struct net_device *dev;
+
+	seq_puts(s, "Type Device      Function\n");
+	list_for_each_entry(dev, &net->dev_base, dev_list) {
+		list_for_each_entry(pt, &dev->ptype_all, list) {
+			/* LINUX: others of one device are not shown. */
+			if (pt->type == htons(ETH_P_ALL))
+				ptype_show(pt, s);
+		}
+	}
+	list_for_each_entry(pt, &net->ptype_all, list)
+		ptype_show(pt, s);
+	for (size_t i = 0; i < ARRAY_SIZE(ptype_base); i++)
+		ptype_show(&ptype_base[i], s);
 }
 
 void net_backlog_purge(struct net *net)

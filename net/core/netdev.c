@@ -15,6 +15,7 @@ static void (*const netdev_chain[])(enum netdev_event ev,
 				    struct net_device *dev) = {
 	inetdev_event,
 	rtnetlink_event,
+	packet_notifier,
 };
 
 void call_netdevice_notifiers(enum netdev_event ev, struct net_device *dev)
@@ -34,6 +35,7 @@ struct net_device *alloc_netdev(size_t priv_size, const char *name,
 		return NULL;
 	(void)strscpy(dev->name, name, sizeof(dev->name));
 	INIT_LIST_HEAD(&dev->ptype_all);
+	INIT_LIST_HEAD(&dev->mc);
 	INIT_LIST_HEAD(&dev->dev_list);
 	dev->gso_max_size = 65536;
 	if (priv_size)
@@ -126,6 +128,7 @@ void unregister_netdev(struct net_device *dev)
 	call_netdevice_notifiers(NETDEV_UNREGISTER, dev);
 	if (dev->netdev_ops->ndo_uninit)
 		dev->netdev_ops->ndo_uninit(dev);
+	dev_mc_flush(dev);
 	list_del_init(&dev->dev_list);
 }
 

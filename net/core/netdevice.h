@@ -55,6 +55,7 @@ struct net_device {
 	struct net_device_stats stats;
 	struct list_head dev_list; /* net.dev_base */
 	struct list_head ptype_all; /* taps: struct packet_type.list */
+	struct list_head mc; /* groups it listens to: dev_addr_lists.c */
 	void *priv; /* the driver's */
 	unsigned int refs;
 };
@@ -74,18 +75,30 @@ struct header_ops {
 	int (*create)(struct sk_buff *skb, struct net_device *dev,
 		      unsigned short type, const void *daddr,
 		      const void *saddr, unsigned int len);
+	/* The sender's address of what came. Its length. */
+	int (*parse)(const struct sk_buff *skb, u8 *haddr);
+	/* What the MAC header of a packet to send says of its protocol. */
+	__be16 (*parse_protocol)(const struct sk_buff *skb);
 };
 
-/* A handler of a link-layer protocol. Static: registered at start. */
+/*
+ * A handler of a link-layer protocol, of the table in net/core/dev.c, or a tap.
+ * @func owns the skb.
+ */
 struct packet_type {
 	__be16 type; /* ETH_P_IP, ETH_P_ALL */
+	const char *name; /* func's, for /proc/net/ptype */
 	struct net_device *dev; /* NULL: any */
 	int (*func)(struct sk_buff *skb, struct net_device *dev,
 		    struct packet_type *pt);
 	struct list_head list; /* ptype_all of dev, or of the host */
-	void *priv;
+	struct sock *sk; /* a tap's: it does not see what this sends */
+	bool ignore_outgoing;
 };
-/* Taps. dev_remove_pack() may be called from the tap itself. */
+/*
+ * Taps: of ETH_P_ALL they see both directions, of a protocol what comes in.
+ * dev_remove_pack() may be called from the tap itself.
+ */
 void dev_add_pack(struct net *net, struct packet_type *pt);
 void dev_remove_pack(struct packet_type *pt);
 
@@ -118,6 +131,8 @@ enum netdev_event {
 	NETDEV_CHANGEMTU,
 	NETDEV_CHANGEADDR,
 };
+/* A row of that table: net/packet/af_packet.c. */
+void packet_notifier(enum netdev_event ev, struct net_device *dev);
 void call_netdevice_notifiers(enum netdev_event ev, struct net_device *dev);
 /* A row of that table: net/ipv4/devinet.c (it tells the fib). */
 void inetdev_event(enum netdev_event ev, struct net_device *dev);
@@ -141,6 +156,17 @@ static inline int dev_hard_header(struct sk_buff *skb, struct net_device *dev,
 	return dev->header_ops->create(skb, dev, type, daddr, saddr, len);
 }
 
+/* Groups of the link layer, and promiscuous mode: dev_addr_lists.c. */
+int dev_mc_add(struct net_device *dev, const u8 *addr);
+void dev_mc_del(struct net_device *dev, const u8 *addr);
+void dev_mc_flush(struct net_device *dev);
+void dev_set_promiscuity(struct net_device *dev, int by);
+
+static inline bool dev_has_header(const struct net_device *dev)
+{
+	return dev->header_ops != NULL;
+}
+
 /* SIOCGIF*, SIOCSIF*: net/core/dev_ioctl.c. -ENOIOCTLCMD: not one of these. */
 int dev_ioctl(struct net *net, unsigned int cmd, struct ifreq *ifr,
 	      bool *ret_copyout);
@@ -151,6 +177,12 @@ int dev_ifconf(struct net *net, void __user *arg);
  * -EFAULT.
  */
 int inet_gifconf(struct net_device *dev, char __user *buf, int len, int size);
+
+/*
+ * IPv4's requests about addresses and routes, on a socket of any family that
+ * takes them: net/ipv4/af_inet.c. -ENOIOCTLCMD: not one of these.
+ */
+int inet_dev_ioctl(struct net *net, unsigned int cmd, unsigned long arg);
 
 /* drivers/net/loopback.c */
 int loopback_net_init(struct net *net);

@@ -38,20 +38,6 @@ static void dev_seq_show(struct net *net, struct seq *s)
 	}
 }
 
-static void packet_seq_show(struct net *net, struct seq *s)
-{
-	(void)net;
-	seq_puts(s, "sk               RefCnt Type Proto  Iface R Rmem   User"
-		    "   Inode\n");
-}
-
-static void ptype_seq_show(struct net *net, struct seq *s)
-{
-	(void)net;
-	seq_puts(s, "Type Device      Function\n"
-		    "0800          ip_rcv\n");
-}
-
 static void empty_seq_show(struct net *net, struct seq *s)
 {
 	(void)net;
@@ -62,14 +48,23 @@ static const struct {
 	const char *name;
 	void (*show)(struct net *net, struct seq *s);
 } proc_net_files[] = {
-	{ "arp", arp_seq_show },	   { "dev", dev_seq_show },
-	{ "icmp", ping_seq_show },	   { "if_inet6", empty_seq_show },
-	{ "igmp", igmp_seq_show },	   { "netlink", netlink_seq_show },
-	{ "netstat", netstat_seq_show },   { "packet", packet_seq_show },
-	{ "ptype", ptype_seq_show },	   { "raw", raw_seq_show },
-	{ "route", fib_route_seq_show },   { "snmp", snmp_seq_show },
-	{ "sockstat", sockstat_seq_show }, { "tcp", tcp4_seq_show },
-	{ "udp", udp4_seq_show },	   { "udplite", udplite4_seq_show },
+	{ "arp", arp_seq_show },
+	{ "dev", dev_seq_show },
+	{ "dev_mcast", dev_mcast_seq_show },
+	{ "icmp", ping_seq_show },
+	{ "if_inet6", empty_seq_show },
+	{ "igmp", igmp_seq_show },
+	{ "netlink", netlink_seq_show },
+	{ "netstat", netstat_seq_show },
+	{ "packet", packet_seq_show },
+	{ "ptype", ptype_seq_show },
+	{ "raw", raw_seq_show },
+	{ "route", fib_route_seq_show },
+	{ "snmp", snmp_seq_show },
+	{ "sockstat", sockstat_seq_show },
+	{ "tcp", tcp4_seq_show },
+	{ "udp", udp4_seq_show },
+	{ "udplite", udplite4_seq_show },
 };
 
 const char *proc_net_name(unsigned int i)

@@ -42,6 +42,9 @@ void sockstat_seq_show(struct net *net, struct seq *s);
 void arp_seq_show(struct net *net, struct seq *s);
 void fib_route_seq_show(struct net *net, struct seq *s);
 void igmp_seq_show(struct net *net, struct seq *s);
+void packet_seq_show(struct net *net, struct seq *s); /* net/packet */
+void ptype_seq_show(struct net *net, struct seq *s); /* net/core/dev.c */
+void dev_mcast_seq_show(struct net *net, struct seq *s); /* dev_addr_lists.c */
 
 /* Settings. */
 

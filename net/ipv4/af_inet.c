@@ -390,12 +390,9 @@ static int inet_ifreq_ioctl(struct net *net, unsigned int cmd, void __user *p)
 	return err;
 }
 
-int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
+int inet_dev_ioctl(struct net *net, unsigned int cmd, unsigned long arg)
 {
-	struct sock *sk = sock->sk;
-	struct net *net = sock_net(sk);
 	void __user *p = u64_to_user_ptr(arg);
-	int err, karg = 0;
 
 	switch (cmd) {
 	case SIOCADDRT:
@@ -415,13 +412,22 @@ int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	case SIOCSIFPFLAGS:
 	case SIOCSIFFLAGS:
 		return inet_ifreq_ioctl(net, cmd, p);
-	}
-	if (!sk->sk_prot->ioctl)
+	default:
 		return -ENOIOCTLCMD;
+	}
+}
+
+int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
+{
+	struct sock *sk = sock->sk;
+	int err = inet_dev_ioctl(sock_net(sk), cmd, arg), karg = 0;
+
+	if (err != -ENOIOCTLCMD || !sk->sk_prot->ioctl)
+		return err;
 	err = sk->sk_prot->ioctl(sk, (int)cmd, &karg);
 	if (err)
 		return err;
-	return put_user(karg, (int __user *)p);
+	return put_user(karg, (int __user *)u64_to_user_ptr(arg));
 }
 
 int inet_recv_error(struct sock *sk, struct msghdr *m, int len, int *alen)

@@ -328,6 +328,7 @@ static void ip_loop_copy(struct sk_buff *skb)
 
 	if (!copy)
 		return;
+	skb_reset_mac_header(copy);
 	copy->pkt_type = PACKET_LOOPBACK;
 	copy->ip_summed = CHECKSUM_UNNECESSARY;
 	/* The route was one for sending; on input it is looked up afresh. */

@@ -4,49 +4,7 @@
  * unshare(2) without privilege. Loopback down and up again, a small MTU,
  * privileged ports of a namespace's root.
  */
-#include "harness.h"
-
-#include <net/if.h>
-
-static void put(const char *path, const char *text)
-{
-	int f = open(path, O_WRONLY);
-
-	if (f < 0)
-		return;
-	if (write(f, text, strlen(text)) < 0 && errno != EPERM)
-		FAIL("%s: %s", path, strerror(errno));
-	close(f);
-}
-
-static void own_net(void)
-{
-	char map[64];
-	int uid = geteuid(), gid = getegid();
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
-		SKIP_HOST("no network namespace: %s", strerror(errno));
-	put("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "0 %d 1", uid);
-	put("/proc/self/uid_map", map);
-	snprintf(map, sizeof(map), "0 %d 1", gid);
-	put("/proc/self/gid_map", map);
-}
-
-static short lo_flags(void)
-{
-	struct ifreq r = { .ifr_name = "lo" };
-
-	CHECK_OK(ioctl(udp_socket(), SIOCGIFFLAGS, &r));
-	return r.ifr_flags;
-}
-
-static void lo_set(int up)
-{
-	struct ifreq r = { .ifr_name = "lo", .ifr_flags = up ? IFF_UP : 0 };
-
-	CHECK_OK(ioctl(udp_socket(), SIOCSIFFLAGS, &r));
-}
+#include "ownnet.h"
 
 static int dial(int type, uint32_t addr)
 {
