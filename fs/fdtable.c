@@ -15,6 +15,7 @@
 #include "uapi/socket.h"
 
 #define FDTABLE_MIN 16U
+#define NR_OPEN_DEFAULT 64U /* what no table of Linux is smaller than */
 
 struct fd_slot {
 	struct file *file;
@@ -124,6 +125,16 @@ static struct file *fdtable_get(struct files_struct *fs, int fd)
 	return s ? get_file(s->file) : NULL;
 }
 
+static unsigned int fdtable_limit(struct files_struct *fs)
+{
+	return fdtable_of(fs)->max;
+}
+
+static unsigned int fdtable_table_size(struct files_struct *fs, unsigned int n)
+{
+	return min(n, max(fdtable_of(fs)->size, NR_OPEN_DEFAULT));
+}
+
 static int fdtable_close(struct files_struct *fs, int fd)
 {
 	struct fdtable *t = fdtable_of(fs);
@@ -196,6 +207,8 @@ static const struct files_ops fdtable_ops = {
 	.put_unused = fdtable_put_unused,
 	.install = fdtable_install,
 	.get = fdtable_get,
+	.limit = fdtable_limit,
+	.table_size = fdtable_table_size,
 	.close = fdtable_close,
 	.get_unused_from = fdtable_get_unused_from,
 	.replace = fdtable_replace,

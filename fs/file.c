@@ -78,6 +78,13 @@ struct file *fget(int fd)
 	return fs->ops->get(fs, fd);
 }
 
+struct file *fget_poll(int fd)
+{
+	struct files_struct *fs = current->files;
+
+	return fs->ops->get_poll ? fs->ops->get_poll(fs, fd) : fget(fd);
+}
+
 int close_fd(struct files_struct *fs, int fd)
 {
 	if (!fs->ops->close)

@@ -16,6 +16,7 @@
 
 struct file;
 struct fasync_struct;
+struct poll_table;
 
 struct inode {
 	u64 i_ino;
@@ -34,8 +35,11 @@ struct file_operations {
 	s64 (*llseek)(struct file *f, s64 off, int whence);
 	long (*read_iter)(struct file *f, struct iov_iter *to);
 	long (*write_iter)(struct file *f, struct iov_iter *from);
-	/* Mask of EPOLL* that hold now. Never sleeps. */
-	u32 (*poll)(struct file *f);
+	/*
+	 * Mask of EPOLL* that hold now. Never sleeps. poll_wait() with the
+	 * queue that is woken when it changes: fs/poll.h. @pt may be NULL.
+	 */
+	u32 (*poll)(struct file *f, struct poll_table *pt);
 	long (*ioctl)(struct file *f, unsigned int cmd, unsigned long arg);
 	int (*mmap)(struct file *f);
 	int (*open)(struct inode *i, struct file *f);
@@ -127,6 +131,18 @@ struct files_ops {
 	 */
 	struct file *(*get)(struct files_struct *fs, int fd);
 	/*
+	 * The same for poll() and select(), if not get. ERR_PTR: the call
+	 * cannot be served, and ends with that.
+	 */
+	struct file *(*get_poll)(struct files_struct *fs, int fd);
+	/* RLIMIT_NOFILE; NULL: none. */
+	unsigned int (*limit)(struct files_struct *fs);
+	/*
+	 * Linux's files_struct.max_fds, which cuts the sets of select(): @n,
+	 * or less when the table is not as large. NULL: @n.
+	 */
+	unsigned int (*table_size)(struct files_struct *fs, unsigned int n);
+	/*
 	 * What the core can do itself only where the numbers are its own: NULL
 	 * where the program's system does it.
 	 */
@@ -152,6 +168,8 @@ int get_unused_fd_flags(unsigned int flags);
 void put_unused_fd(int fd);
 int fd_install(int fd, struct file *f, unsigned int flags) __must_check;
 struct file *fget(int fd);
+/* For poll() and select(): may be an ERR_PTR, too. */
+struct file *fget_poll(int fd);
 
 /*
  * fs/fdtable.c: a table of its own, for gates whose programs have no other

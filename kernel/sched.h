@@ -104,6 +104,12 @@ struct gate {
 	 */
 	int (*kill)(struct task *t, int pid, int sig);
 	/*
+	 * Optional: the call of @t is about to sleep (@sleep), or to end with
+	 * nothing found, as if @mask were its thread's signal mask. 0, or
+	 * the -errno that it ends with instead.
+	 */
+	int (*sigmask)(struct task *t, u64 mask, bool sleep);
+	/*
 	 * Optional: the tracer of a task with TASK_TRACED, before and after
 	 * its call. On entry it may rewrite t->regs.nr.
 	 */

@@ -31,12 +31,4 @@ int cmsghdr_from_user_compat_to_kern(const void __user *uctl, size_t len,
 int get_user_ifreq(struct ifreq *ifr, unsigned int cmd, const void __user *arg);
 int put_user_ifreq(const struct ifreq *ifr, unsigned int cmd, void __user *arg);
 
-/* Timeouts of either ABI. 0 or -EFAULT. */
-struct timespec64;
-int get_timespec64(struct timespec64 *ts, const struct timespec64 __user *u);
-int get_old_timespec32(struct timespec64 *ts,
-		       const struct old_timespec32 __user *u);
-int put_old_timespec32(const struct timespec64 *ts,
-		       struct old_timespec32 __user *u);
-
 #endif

@@ -15,6 +15,7 @@
 
 #include "fs/iovec.h"
 #include "kernel/slab.h"
+#include "kernel/time.h"
 #include "lib/string.h"
 #include "net/compat.h"
 #include "net/core/net_namespace.h"

@@ -12,6 +12,7 @@
  */
 #include "net/sockfs.h"
 
+#include "fs/poll.h"
 #include "kernel/slab.h"
 #include "net/core/sock.h"
 #include "trace/trace.h"
@@ -91,10 +92,11 @@ static s64 no_llseek(struct file *f, s64 off, int whence)
 	return fail(-ESPIPE, "a socket has no position");
 }
 
-static u32 sock_poll(struct file *f)
+static u32 sock_poll(struct file *f, struct poll_table *pt)
 {
 	struct socket *sock = f->private_data;
 
+	poll_wait(f, &sock->wq, pt);
 	return sock->ops->poll ? sock->ops->poll(f, sock) : 0;
 }
 

@@ -7,11 +7,13 @@
  */
 #include "ports/host/host.h"
 
+#include "fs/poll.h"
 #include "kernel/slab.h"
 #include "trace/trace.h"
 #include "uapi/socket.h"
 #include <asm/errno.h>
 
+#define EPOLLONESHOT (1U << 30)
 #define S_IFMT 0170000
 #define S_IFREG 0100000
 #define S_IFBLK 0060000
@@ -63,6 +65,11 @@ int wait_fd(int fd, u32 events)
 struct foreign {
 	struct inode inode; /* first */
 	int fd;
+	/* For poll. */
+	struct watch watch;
+	struct wait_queue_head wq;
+	bool watched; /* the loop's epoll has it */
+	bool armed; /* and will tell */
 };
 
 static struct foreign *foreign_of(struct file *f)
@@ -138,15 +145,52 @@ static s64 foreign_llseek(struct file *f, s64 off, int whence)
 	return os_lseek(foreign_of(f)->fd, off, whence);
 }
 
-static u32 foreign_poll(struct file *f)
+/* The loop's epoll says that something may have changed. */
+static void foreign_event(struct watch *w, u32 events)
 {
-	return (u32)os_poll_now(foreign_of(f)->fd, EPOLLIN | EPOLLOUT);
+	struct foreign *fo = container_of(w, struct foreign, watch);
+
+	(void)events;
+	fo->armed = false;
+	wake_up_interruptible_all(&fo->wq);
+}
+
+/*
+ * Have the loop's epoll tell once: level-triggered, so that what happened
+ * since we asked is told, too. One that cannot be watched is always ready.
+ */
+static void foreign_arm(struct foreign *fo, u32 events)
+{
+	int ep = supervisor()->ep;
+
+	events |= EPOLLONESHOT;
+	if (fo->watched)
+		(void)os_epoll_mod(ep, fo->fd, events, &fo->watch);
+	else
+		fo->watched = !os_epoll_add(ep, fo->fd, events, &fo->watch);
+	fo->armed = true;
+}
+
+static u32 foreign_poll(struct file *f, struct poll_table *pt)
+{
+	struct foreign *fo = foreign_of(f);
+	u32 want = pt ? pt->key : EPOLLIN | EPOLLOUT;
+	u32 mask = (u32)os_poll_now(fo->fd, (int)want);
+	bool waits = pt && pt->qproc;
+
+	poll_wait(f, &fo->wq, pt);
+	if (!mask && !fo->armed && (waits || fo->watched))
+		foreign_arm(fo, want);
+	return mask;
 }
 
 static int foreign_release(struct file *f)
 {
 	struct foreign *fo = foreign_of(f);
 
+	/* The program's file lives on, and would go on telling. */
+	if (fo->watched)
+		os_epoll_del(supervisor()->ep, fo->fd);
 	os_close(fo->fd);
 	kfree(fo);
 	return 0;
@@ -174,6 +218,8 @@ struct file *foreign_file(struct process *p, int fd)
 		return NULL;
 	}
 	fo->fd = own;
+	fo->watch.fn = foreign_event;
+	init_waitqueue_head(&fo->wq);
 	fo->inode.i_ino = os_inode(own, &fo->inode.i_mode);
 	f = alloc_file(&fo->inode, (unsigned int)max(os_getfl(own), 0),
 		       &foreign_file_ops);

@@ -187,7 +187,7 @@ void mirror_update(struct placeholder *ph)
 	list_del_init(&ph->dirty);
 	if (!f || ph->pump || (ph->low && pump_check(ph)))
 		return;
-	mask = f->f_op->poll(f);
+	mask = f->f_op->poll(f, NULL);
 	if (ph->hup) {
 		update_ended(ph, mask);
 		return;

@@ -169,7 +169,7 @@ static void idle_connections_are_small(void **state)
 static u32 mask_of(int fd)
 {
 	struct file *f = fget(fd);
-	u32 mask = f->f_op->poll(f);
+	u32 mask = f->f_op->poll(f, NULL);
 
 	fput(f);
 	return mask;

@@ -34,7 +34,7 @@ static long recv_settled(int fd, void *to, size_t n, int flags, bool taken)
 static u32 poll_mask(int fd)
 {
 	struct file *f = fget(fd);
-	u32 mask = f->f_op->poll(f);
+	u32 mask = f->f_op->poll(f, NULL);
 
 	fput(f);
 	return mask;
