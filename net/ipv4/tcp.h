@@ -395,7 +395,7 @@ struct tcp_congestion_ops {
 	size_t (*get_info)(struct sock *sk, void *info);
 };
 #define TCP_CA_NAME_MAX 16
-extern const struct tcp_congestion_ops tcp_reno, cubictcp;
+extern const struct tcp_congestion_ops tcp_reno, cubictcp, tcp_bbr;
 const struct tcp_congestion_ops *tcp_ca_find(const char *name);
 /* The i-th, NULL beyond the last. */
 const struct tcp_congestion_ops *tcp_ca_nth(unsigned int i);

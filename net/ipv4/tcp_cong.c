@@ -9,6 +9,7 @@
 static const struct tcp_congestion_ops *const tcp_cong_list[] = {
 	&cubictcp,
 	&tcp_reno,
+	&tcp_bbr,
 };
 
 const struct tcp_congestion_ops *tcp_ca_nth(unsigned int i)

@@ -56,6 +56,7 @@ bool __tcp_pacing_check(struct sock *sk)
 	if (!p || p->wstamp_ns <= ktime_get_ns())
 		return false;
 	if (!hrtimer_active(&p->timer)) {
+		p->sk = sk; /* it may have been parked, and moved */
 		sock_hold(sk);
 		hrtimer_start(&p->timer, p->wstamp_ns);
 	}
@@ -77,7 +78,6 @@ void __tcp_pacing_sent(struct sock *sk, u32 len)
 		if (!p)
 			return; /* not paced, this time */
 		hrtimer_setup(&p->timer, tcp_pacing_timer);
-		p->sk = sk;
 		tp->pacing = p;
 	}
 	len_ns = len * NSEC_PER_SEC / rate;
