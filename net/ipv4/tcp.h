@@ -20,6 +20,7 @@
 #ifndef NET_IPV4_TCP_H
 #define NET_IPV4_TCP_H
 
+#include "lib/rbtree.h"
 #include "net/core/tcp_states.h"
 #include "net/ipv4/inet_connection_sock.h"
 #include "net/ipv4/inet_timewait.h"
@@ -252,6 +253,7 @@ struct tcp_sock {
 	struct sk_buff *highest_sack; /* after the last SACKed; NULL: the end */
 	struct sk_buff *retransmit_skb_hint;
 	struct sk_buff_head out_of_order_queue; /* received, by sequence */
+	struct rb_root ooo_tree; /* the same, to search */
 	struct sk_buff *ooo_last_skb; /* last inserted there */
 	struct tcp_sack_block duplicate_sack[1]; /* RFC 2883 */
 	struct tcp_sack_block selective_acks[4];
@@ -322,6 +324,7 @@ struct tcp_skb_cb {
 			struct list_head tsorted_anchor;
 		} tx;
 		struct {
+			struct rb_node ooo_node; /* in tcp_sock.ooo_tree */
 			int iif;
 			u32 tw_isn; /* ISN that a TIME-WAIT chose, or 0 */
 		} rx;
@@ -330,6 +333,11 @@ struct tcp_skb_cb {
 #define TCP_SKB_CB(skb) ((struct tcp_skb_cb *)(skb)->cb)
 static_assert(sizeof(struct tcp_skb_cb) <= sizeof(((struct sk_buff *)0)->cb),
 	      "tcp_skb_cb fits");
+
+static inline struct sk_buff *tcp_skb_of_cb(const struct tcp_skb_cb *cb)
+{
+	return container_of((const char(*)[64])cb, struct sk_buff, cb);
+}
 
 #define TCPCB_SACKED_ACKED 0x01
 #define TCPCB_SACKED_RETRANS 0x02
@@ -809,7 +817,11 @@ bool tcp_stream_is_readable(struct sock *sk, int target);
 void tcp_data_queue_ofo(struct sock *sk, struct sk_buff *skb);
 void tcp_ofo_queue(struct sock *sk);
 bool tcp_prune_ofo_queue(struct sock *sk, const struct sk_buff *in_skb);
-void tcp_collapse_ofo_queue(struct sock *sk);
+/* @skb into the queue behind @prev (NULL: first), or out of it. */
+void tcp_ofo_link(struct tcp_sock *tp, struct sk_buff *skb,
+		  struct sk_buff *prev);
+void tcp_ofo_unlink(struct tcp_sock *tp, struct sk_buff *skb);
+void tcp_ofo_purge(struct sock *sk, enum skb_drop_reason reason);
 int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb);
 void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq);
 void tcp_sack_remove(struct tcp_sock *tp);

@@ -238,9 +238,7 @@ int tcp_disconnect(struct sock *sk, int flags)
 	skb_queue_purge(&sk->sk_receive_queue);
 	tp->copied_seq = tp->rcv_nxt;
 	tcp_write_queue_purge(sk);
-	skb_queue_purge_reason(&tp->out_of_order_queue,
-			       SKB_DROP_REASON_SOCKET_CLOSE);
-	tp->ooo_last_skb = NULL;
+	tcp_ofo_purge(sk, SKB_DROP_REASON_SOCKET_CLOSE);
 	sk->sk_daddr = 0;
 	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK)) {
 		sk->sk_rcv_saddr = 0;

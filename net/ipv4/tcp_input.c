@@ -283,9 +283,7 @@ void tcp_fin(struct sock *sk)
 		break;
 	}
 	/* Nothing can follow a FIN. */
-	skb_queue_purge_reason(&tp->out_of_order_queue,
-			       SKB_DROP_REASON_TCP_OLD_DATA);
-	tp->ooo_last_skb = NULL;
+	tcp_ofo_purge(sk, SKB_DROP_REASON_TCP_OLD_DATA);
 	tp->rx_opt.num_sacks = 0;
 	tp->rx_opt.dsack = false;
 	if (sock_flag(sk, SOCK_DEAD))

@@ -26,9 +26,7 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	tcp_clear_xmit_timers(sk);
 	tcp_cleanup_congestion_control(sk);
 	tcp_write_queue_purge(sk);
-	skb_queue_purge_reason(&tp->out_of_order_queue,
-			       SKB_DROP_REASON_SOCKET_CLOSE);
-	tp->ooo_last_skb = NULL;
+	tcp_ofo_purge(sk, SKB_DROP_REASON_SOCKET_CLOSE);
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
 	tcp_pacing_free(sk);

@@ -176,6 +176,7 @@ static void tcp_child_init(struct tcp_sock *tp, const struct request_sock *req)
 	skb_queue_head_init(&tp->tcp_rtx_queue);
 	skb_queue_head_init(&tp->out_of_order_queue);
 	INIT_LIST_HEAD(&tp->tsorted_sent_queue);
+	tp->ooo_tree.node = NULL;
 	tp->ooo_last_skb = NULL;
 	tp->highest_sack = NULL;
 	tp->retransmit_skb_hint = NULL;

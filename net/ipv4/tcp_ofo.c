@@ -2,8 +2,10 @@
 /*
  * TCP: what came out of order, and telling the sender of it.
  *
- * The queue is sorted by sequence and free of full overlaps. Most segments
- * continue the one before, so the search starts there and else at the end.
+ * The queue is sorted by sequence and free of full overlaps. A tree over the
+ * same skbs finds the place of a segment, so that a peer who fills the buffer
+ * with tiny ones costs no more than the logarithm of their number; but most
+ * segments continue the one before or the last, which are looked at first.
  * SACK blocks: RFC 2018 4 (the latest first); D-SACK: RFC 2883.
  */
 #include "lib/string.h"
@@ -111,13 +113,47 @@ void tcp_sack_remove(struct tcp_sock *tp)
 	tp->rx_opt.num_sacks = n;
 }
 
-static void tcp_ofo_drop(struct sock *sk, struct sk_buff *skb)
+void tcp_ofo_link(struct tcp_sock *tp, struct sk_buff *skb,
+		  struct sk_buff *prev)
+{
+	struct sk_buff_head *q = &tp->out_of_order_queue;
+	struct rb_node *n = &TCP_SKB_CB(skb)->rx.ooo_node, *up;
+
+	if (!prev)
+		prev = (struct sk_buff *)q;
+	/* Of two neighbours in order one has no child between them. */
+	if (prev != (struct sk_buff *)q &&
+	    !TCP_SKB_CB(prev)->rx.ooo_node.child[1]) {
+		rb_insert(&tp->ooo_tree, n, &TCP_SKB_CB(prev)->rx.ooo_node, 1);
+	} else {
+		up = prev->next == (struct sk_buff *)q
+			     ? NULL
+			     : &TCP_SKB_CB(prev->next)->rx.ooo_node;
+		rb_insert(&tp->ooo_tree, n, up, 0);
+	}
+	__skb_queue_after(q, prev, skb);
+}
+
+void tcp_ofo_unlink(struct tcp_sock *tp, struct sk_buff *skb)
+{
+	if (skb == tp->ooo_last_skb)
+		tp->ooo_last_skb = NULL;
+	rb_erase(&tp->ooo_tree, &TCP_SKB_CB(skb)->rx.ooo_node);
+	__skb_unlink(skb, &tp->out_of_order_queue);
+}
+
+void tcp_ofo_purge(struct sock *sk, enum skb_drop_reason reason)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (skb == tp->ooo_last_skb)
-		tp->ooo_last_skb = NULL;
-	__skb_unlink(skb, &tp->out_of_order_queue);
+	skb_queue_purge_reason(&tp->out_of_order_queue, reason);
+	tp->ooo_tree.node = NULL;
+	tp->ooo_last_skb = NULL;
+}
+
+static void tcp_ofo_drop(struct sock *sk, struct sk_buff *skb)
+{
+	tcp_ofo_unlink(tcp_sk(sk), skb);
 	kfree_skb_reason(skb, SKB_DROP_REASON_TCP_OFOMERGE);
 }
 
@@ -137,9 +173,7 @@ bool tcp_prune_ofo_queue(struct sock *sk, const struct sk_buff *in_skb)
 		if (after(TCP_SKB_CB(in_skb)->seq, TCP_SKB_CB(skb)->seq))
 			break;
 		goal -= skb->truesize;
-		if (skb == tp->ooo_last_skb)
-			tp->ooo_last_skb = NULL;
-		__skb_unlink(skb, &tp->out_of_order_queue);
+		tcp_ofo_unlink(tp, skb);
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_OFO_QUEUE_PRUNE);
 		pruned = true;
 		if (goal <= 0 && sk->sk_rmem_alloc <= sk->sk_rcvbuf)
@@ -173,9 +207,7 @@ void tcp_ofo_queue(struct sock *sk)
 			tcp_ofo_drop(sk, skb);
 			continue;
 		}
-		if (skb == tp->ooo_last_skb)
-			tp->ooo_last_skb = NULL;
-		__skb_unlink(skb, &tp->out_of_order_queue);
+		tcp_ofo_unlink(tp, skb);
 		fin = cb->tcp_flags & TCPHDR_FIN;
 		/* Charged already: the queue charges it anew. */
 		skb_orphan(skb);
@@ -193,18 +225,26 @@ void tcp_ofo_queue(struct sock *sk)
 static struct sk_buff *tcp_ofo_find(struct tcp_sock *tp, u32 seq)
 {
 	struct sk_buff_head *q = &tp->out_of_order_queue;
-	struct sk_buff *skb = tp->ooo_last_skb;
+	struct sk_buff *skb = tp->ooo_last_skb, *best = NULL;
+	struct rb_node *n = tp->ooo_tree.node;
+	bool greater;
 
-	if (!skb || after(TCP_SKB_CB(skb)->seq, seq))
-		skb = q->prev;
-	else
-		while (!skb_queue_is_last(q, skb) &&
-		       !after(TCP_SKB_CB(skb->next)->seq, seq))
-			skb = skb->next;
-	for (; skb != (struct sk_buff *)q; skb = skb->prev)
-		if (!after(TCP_SKB_CB(skb)->seq, seq))
-			return skb;
-	return NULL;
+	if (skb && !after(TCP_SKB_CB(skb)->seq, seq) &&
+	    (skb_queue_is_last(q, skb) ||
+	     after(TCP_SKB_CB(skb->next)->seq, seq)))
+		return skb;
+	skb = skb_peek_tail(q);
+	if (skb && !after(TCP_SKB_CB(skb)->seq, seq))
+		return skb;
+	while (n) {
+		skb = tcp_skb_of_cb(rb_entry(n, struct tcp_skb_cb,
+					     rx.ooo_node));
+		greater = !after(TCP_SKB_CB(skb)->seq, seq);
+		if (greater)
+			best = skb;
+		n = n->child[greater];
+	}
+	return best;
 }
 
 /* Later skbs that @seq..@end_seq covers go. */
@@ -262,7 +302,7 @@ static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 		tcp_ofo_remove_covered(sk, prev, end_seq);
 		return true;
 	}
-	__skb_queue_after(q, prev ? prev : (struct sk_buff *)q, skb);
+	tcp_ofo_link(tp, skb, prev);
 	tp->ooo_last_skb = skb;
 	tcp_grow_window(sk, skb);
 	skb_set_owner_r(skb, sk);

@@ -63,6 +63,26 @@ int tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *ret_stolen)
 	return eaten;
 }
 
+/* Queues of received skbs: in order, or out of it with the tree over them. */
+static void tcp_rcv_unlink(struct sock *sk, struct sk_buff_head *q,
+			   struct sk_buff *skb)
+{
+	if (q == &sk->sk_receive_queue)
+		__skb_unlink(skb, q);
+	else
+		tcp_ofo_unlink(tcp_sk(sk), skb);
+}
+
+static void tcp_rcv_link(struct sock *sk, struct sk_buff_head *q,
+			 struct sk_buff *skb, struct sk_buff *prev)
+{
+	if (q == &sk->sk_receive_queue)
+		__skb_queue_after(q, prev, skb);
+	else
+		tcp_ofo_link(tcp_sk(sk), skb,
+			     prev == (struct sk_buff *)q ? NULL : prev);
+}
+
 /*
  * Small skbs cost more than they hold: copy runs of them together. Data that
  * was read but not settled is kept like any other.
@@ -71,6 +91,7 @@ static void tcp_collapse_run(struct sock *sk, struct sk_buff_head *q,
 			     struct sk_buff *first)
 {
 	struct sk_buff *n = alloc_skb(TCP_COLLAPSE_SIZE), *skb = first, *next;
+	struct sk_buff *prev = first->prev;
 
 	if (!n)
 		return;
@@ -85,9 +106,7 @@ static void tcp_collapse_run(struct sock *sk, struct sk_buff_head *q,
 		if (skb_copy_bits(skb, 0, skb_put(n, skb->len), skb->len))
 			BUG_ON(1);
 		TCP_SKB_CB(n)->end_seq = TCP_SKB_CB(skb)->end_seq;
-		__skb_unlink(skb, q);
-		if (skb == tcp_sk(sk)->ooo_last_skb)
-			tcp_sk(sk)->ooo_last_skb = NULL;
+		tcp_rcv_unlink(sk, q, skb);
 		consume_skb(skb);
 		NET_INC_STATS(sock_net(sk), TCPRcvCollapsed);
 		skb = next;
@@ -96,7 +115,7 @@ static void tcp_collapse_run(struct sock *sk, struct sk_buff_head *q,
 		consume_skb(n);
 		return;
 	}
-	__skb_queue_before(q, skb, n);
+	tcp_rcv_link(sk, q, n, prev);
 	skb_set_owner_r(n, sk);
 }
 
@@ -112,12 +131,16 @@ static bool tcp_worth_collapsing(const struct sk_buff_head *q,
 	       TCP_SKB_CB(next)->seq == TCP_SKB_CB(skb)->end_seq;
 }
 
-static void tcp_collapse(struct sock *sk, struct sk_buff_head *q)
+/* At most @budget bytes (of truesize) that cannot be collapsed are passed. */
+static void tcp_collapse(struct sock *sk, struct sk_buff_head *q, int budget)
 {
 	struct sk_buff *skb = q->next, *prev;
 
 	while (skb != (struct sk_buff *)q) {
 		if (!tcp_worth_collapsing(q, skb)) {
+			budget -= (int)skb->truesize;
+			if (budget < 0)
+				return;
 			skb = skb->next;
 			continue;
 		}
@@ -127,13 +150,6 @@ static void tcp_collapse(struct sock *sk, struct sk_buff_head *q)
 			return;
 		skb = prev->next->next;
 	}
-}
-
-void tcp_collapse_ofo_queue(struct sock *sk)
-{
-	tcp_collapse(sk, &tcp_sk(sk)->out_of_order_queue);
-	tcp_sk(sk)->ooo_last_skb =
-		skb_peek_tail(&tcp_sk(sk)->out_of_order_queue);
 }
 
 /* The buffer is full: make room. 0: there is some, -1: none to be had. */
@@ -149,8 +165,9 @@ int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb)
 			min(tcp_sk(sk)->rcv_ssthresh, 4U * tcp_sk(sk)->advmss);
 	if (sk->sk_rmem_alloc <= sk->sk_rcvbuf)
 		return 0;
-	tcp_collapse_ofo_queue(sk);
-	tcp_collapse(sk, &sk->sk_receive_queue);
+	/* LINUX: who sends every other byte is not to get a walk for each. */
+	tcp_collapse(sk, &tcp_sk(sk)->out_of_order_queue, sk->sk_rcvbuf >> 3);
+	tcp_collapse(sk, &sk->sk_receive_queue, sk->sk_rmem_alloc);
 	if (sk->sk_rmem_alloc <= sk->sk_rcvbuf)
 		return 0;
 	tcp_prune_ofo_queue(sk, in_skb);

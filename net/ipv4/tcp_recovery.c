@@ -51,8 +51,7 @@ static u32 tcp_rack_detect_loss(struct sock *sk)
 
 	list_for_each_entry_safe(cb, next, &tp->tsorted_sent_queue,
 				 tx.tsorted_anchor) {
-		struct sk_buff *skb =
-			container_of((char(*)[64])cb, struct sk_buff, cb);
+		struct sk_buff *skb = tcp_skb_of_cb(cb);
 		s32 remaining;
 
 		if (cb->sacked & TCPCB_LOST &&

@@ -18,8 +18,10 @@
 #ifndef TESTS_PACKET_WIRE_H
 #define TESTS_PACKET_WIRE_H
 
+#include "fs/fs.h"
 #include "lib/checksum.h"
 #include "net/core/net_namespace.h"
+#include "net/net.h"
 #include "tests/unit/net/ipv4/stream.h"
 #include <linux/if_ether.h>
 
@@ -63,7 +65,7 @@ static u16 host_port, peer_port;
 static u16 put_urg; /* urgent pointer of the next URG segment */
 static u8 put_tos;
 static u64 handshake_ms; /* round trip of the next handshake */
-static u8 payload[65536];
+__attribute__((unused)) static u8 payload[65536];
 static void (*the_script)(void);
 
 #define CHECK(cond)                                                        \
@@ -218,7 +220,7 @@ static struct seen *want_at(const char *file, int line, u64 ns, u8 flags,
 	return s ? s : &nothing;
 }
 
-static void want_none_at(const char *file, int line, u64 ns)
+__attribute__((unused)) static void want_none_at(const char *file, int line, u64 ns)
 {
 	struct seen *s = next_within(ns);
 
