@@ -110,6 +110,8 @@ void kernel_tick(void);
  * ~0 when no timer runs.
  */
 u64 kernel_run(void);
+/* When that is, without running anything. */
+u64 kernel_next_timer(void);
 
 /* Softirqs. local_bh_enable() runs what was raised meanwhile. */
 void open_softirq(enum softirq nr, softirq_fn fn);

@@ -266,9 +266,9 @@ void tasks_exit(struct kernel *k)
 	trace_release(&k->idle_trace);
 }
 
-/* The earliest timer in ns of the clock; ~0: none. */
-static u64 next_timer(const struct kernel *k)
+u64 kernel_next_timer(void)
 {
+	const struct kernel *k = this_kernel;
 	const struct hrtimer *hr = k->hrtimers.first;
 	u64 next = hr ? hr->expires : ~0ULL;
 	unsigned long tick;
@@ -281,7 +281,11 @@ static u64 next_timer(const struct kernel *k)
 
 void kernel_run_task(struct task *t)
 {
-	BUG_ON(this_kernel->curr || t->state != TASK_RUNNING);
+	struct kernel *k = this_kernel;
+
+	BUG_ON(k->curr || t->state != TASK_RUNNING);
+	if (unlikely(trace_active))
+		trace_switch(&k->idle_trace);
 	list_del_init(&t->run);
 	task_run(t);
 }
@@ -294,7 +298,7 @@ u64 kernel_run(void)
 	if (unlikely(trace_active))
 		trace_switch(&k->idle_trace);
 	for (;;) {
-		if (next_timer(k) <= k->clock_ns)
+		if (kernel_next_timer() <= k->clock_ns)
 			raise_softirq(TIMER_SOFTIRQ);
 		if (k->softirq_pending)
 			do_softirq();
@@ -308,5 +312,5 @@ u64 kernel_run(void)
 			break;
 		}
 	}
-	return next_timer(k);
+	return kernel_next_timer();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sim port: a kernel in this process, with a virtual clock.
+ * libtrapgate (trapgate.h) for unit and packet tests, which look into the core
+ * at the same time: handles are the core's own objects, and the end says what
+ * was left behind.
  *
  * Programs are functions that run as tasks; they make system calls with
  * sim_call() and use their own memory. Time stands still while anything can
@@ -33,7 +35,7 @@ struct task;
 struct sim *sim_new(uint64_t seed);
 /*
  * Ends the kernel. Returns 0, or -1 after saying on stderr what was left
- * behind: tasks that still sleep, memory that is still out.
+ * behind: tasks that still sleep, sockets, memory that is still out.
  */
 int sim_free(struct sim *s);
 
