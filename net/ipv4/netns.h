@@ -6,6 +6,7 @@
 #ifndef NET_IPV4_NETNS_H
 #define NET_IPV4_NETNS_H
 
+#include "kernel/timer.h"
 #include "lib/siphash.h"
 #include "lib/types.h"
 
