@@ -252,7 +252,11 @@ static void hystart_update(struct sock *sk, u32 rtt_us)
 	struct cubic *ca = inet_csk_ca(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (!before(tp->snd_una, ca->round_end)) {
+	/*
+	 * Beyond its end, not at it: a round then begins with the first ACK of
+	 * a burst, whose RTT is that of the path, and stays so.
+	 */
+	if (after(tp->snd_una, ca->round_end)) {
 		if (ca->in_css && ++ca->css_rounds >= HY_CSS_ROUNDS) {
 			/* It stayed up: that was the window to have. */
 			NET_INC_STATS(sock_net(sk), TCPHystartDelayDetect);

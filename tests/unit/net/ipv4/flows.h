@@ -63,7 +63,7 @@ static void flow_source(void *arg)
 __attribute__((unused)) static void
 flows_begin(const struct link_params *p, struct flow *f, unsigned int nr)
 {
-	struct link_params back = { .latency = p->latency };
+	struct link_params back = { .latency = p->latency, .jitter = p->jitter };
 
 	two_hosts(&back);
 	link_set(dev_get_by_name(host_a, "eth0"), p);
