@@ -22,6 +22,7 @@
 
 struct void_result {
 	bool known;
+	bool handler; /* of the program's has run */
 	s64 ret;
 };
 
@@ -67,7 +68,7 @@ static void last_call_begins(struct thread *th, const struct pt_regs *regs)
 	struct last_call *l = &th->last;
 
 	l->valid = true;
-	l->ended = l->refused = false;
+	l->ended = l->refused = l->nohand = false;
 	l->arch = regs->arch;
 	l->ip = regs->ip;
 	l->nr = regs->nr;
@@ -170,6 +171,7 @@ static void last_call_ends(struct call *c)
 
 	l->ret = t->regs.ret;
 	l->refused = !c->taken;
+	l->nohand = l->refused && l->ret == -ERESTARTNOHAND;
 	l->missed = supervisor()->missed;
 	/* Refused: undone by settle(), never done, or as well done again. */
 	l->ended = !c->resume &&
@@ -232,6 +234,8 @@ static void answer(struct call *c)
 	s64 ret = t->regs.ret;
 	int err;
 
+	if (c->result && c->result->handler && ret == -ERESTARTNOHAND)
+		ret = -EINTR;
 	if (c->result && !is_restart(ret)) {
 		c->result->known = true;
 		c->result->ret = ret;
@@ -331,9 +335,9 @@ void call_cancel(struct call *c)
 	task_interrupt(c->task);
 }
 
-bool call_end(struct thread *th, s64 *ret)
+bool call_end(struct thread *th, bool handler, s64 *ret)
 {
-	struct void_result r = { .known = false };
+	struct void_result r = { .handler = handler };
 	struct call *c = th->call;
 
 	c->cancelled = true;
@@ -363,7 +367,7 @@ bool call_retire(struct thread *th, const struct seccomp_notif *n)
 		return false;
 	}
 	/* Once more the same one: it gets what this one came to. */
-	if (!call_end(th, &ret))
+	if (!call_end(th, false, &ret))
 		return false;
 	th->last.ret = ret;
 	th->last.refused =

@@ -32,6 +32,10 @@ enum gate_kind {
 	GK_DUP3,
 	GK_SENDFILE,
 	GK_SPLICE,
+	GK_POLL, /* poll, ppoll: descriptors in memory */
+	GK_SELECT, /* the same */
+	GK_OLD_SELECT, /* i386: even the arguments */
+	GK_EPOLL_CTL,
 	GK_OPEN,
 	GK_OPENAT,
 	GK_EXEC,

@@ -81,6 +81,14 @@ const struct gate_call gate_calls[] = {
 	I386(sendfile, GK_SENDFILE),
 	I386(sendfile64, GK_SENDFILE),
 	BOTH(splice, GK_SPLICE),
+	BOTH(poll, GK_POLL),
+	BOTH(ppoll, GK_POLL),
+	I386(ppoll_time64, GK_POLL),
+	BOTH(select, GK_SELECT),
+	BOTH(pselect6, GK_SELECT),
+	I386(pselect6_time64, GK_SELECT),
+	I386(old_select, GK_OLD_SELECT),
+	BOTH(epoll_ctl, GK_EPOLL_CTL),
 
 	{ { 2, 5 }, GK_OPEN }, /* open */
 	{ { 257, 295 }, GK_OPENAT }, /* openat */
@@ -113,8 +121,8 @@ const size_t nr_gate_calls = sizeof(gate_calls) / sizeof(gate_calls[0]);
 
 /* What a kind asks of the arguments. */
 struct rule {
-	enum { ALWAYS, FROM_LINE, NOT_EQUAL, EQUAL, NO_BITS, REFUSE } test;
-	int8_t arg[2]; /* FROM_LINE: either of them; -1: none */
+	enum { ALWAYS, FROM_LINE, ABOVE_LINE, NOT_EQUAL, EQUAL, NO_BITS, REFUSE } test;
+	int8_t arg[2]; /* x_LINE: either of them; -1: none */
 	uint32_t value;
 };
 
@@ -135,6 +143,12 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_DUP3] = { FROM_LINE, { 0, 1 }, 0 },
 	[GK_SENDFILE] = { FROM_LINE, { 0, 1 }, 0 },
 	[GK_SPLICE] = { FROM_LINE, { 0, 2 }, 0 },
+	/* None: a way to sleep. */
+	[GK_POLL] = { NOT_EQUAL, { 1, -1 }, 0 },
+	/* The number is one more than the highest descriptor. */
+	[GK_SELECT] = { ABOVE_LINE, { 0, -1 }, 0 },
+	[GK_OLD_SELECT] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_EPOLL_CTL] = { FROM_LINE, { 2, -1 }, 0 },
 	[GK_OPEN] = { NO_BITS, { 1, -1 }, OPEN_NOT_PROC },
 	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
 	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },
@@ -213,6 +227,9 @@ static void emit_rule(struct emitter *e, uint8_t kind)
 		switch (r->test) {
 		case FROM_LINE:
 			emit_trap_if(e, BPF_JGE, e->opt->line, true);
+			break;
+		case ABOVE_LINE:
+			emit_trap_if(e, BPF_JGT, e->opt->line, true);
 			break;
 		case EQUAL:
 			emit_trap_if(e, BPF_JEQ, r->value, true);

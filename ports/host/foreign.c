@@ -171,6 +171,14 @@ static void foreign_arm(struct foreign *fo, u32 events)
 	fo->armed = true;
 }
 
+bool foreign_polls_by_caller(const struct file *f)
+{
+	/* The cheap question first: they have no type. */
+	return !(f->f_inode->i_mode & S_IFMT) &&
+	       (os_is_anon(foreign_of((struct file *)f)->fd, "signalfd") ||
+		os_is_anon(foreign_of((struct file *)f)->fd, "eventpoll"));
+}
+
 static u32 foreign_poll(struct file *f, struct poll_table *pt)
 {
 	struct foreign *fo = foreign_of(f);

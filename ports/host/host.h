@@ -12,6 +12,7 @@
  *   process.c      whose call it is; numbers of descriptors -> placeholders
  *   placeholder.c  a socket of ours as a descriptor of the program
  *   mirror.c       its readiness, so that poll and epoll see it
+ *   pollset.c      poll and select on them
  *   pump.c         its bytes, where reads and writes are not trapped
  */
 #ifndef PORTS_HOST_HOST_H
@@ -106,6 +107,7 @@ struct last_call {
 	bool valid;
 	bool ended; /* ret is its result, and it has done what it had to */
 	bool refused; /* the thread did not get it; else it may have */
+	bool nohand; /* it has no result, but EINTR after a handler */
 	u8 arch;
 	u64 ip, nr, args[6];
 	s64 ret;
@@ -162,9 +164,10 @@ void call_cancel(struct call *c);
 bool call_retire(struct thread *th, const struct seccomp_notif *n);
 /*
  * End the void call of @th. True: it has a result, which is taken (the caller
- * gives it to the program); false: it did nothing.
+ * gives it to the program); false: it did nothing. @handler: one of the
+ * program's has run meanwhile.
  */
-bool call_end(struct thread *th, s64 *ret);
+bool call_end(struct thread *th, bool handler, s64 *ret);
 /* sigreturn.c: a signal handler of @th has ended. */
 void handler_ended(struct thread *th, const struct seccomp_notif *n);
 /* Was this call made before, and void when it was done? Answer as then. */
@@ -269,6 +272,8 @@ struct placeholder {
 	bool packets;
 	struct wait_queue_entry wait; /* on the socket */
 
+	bool armed; /* the host may look at A: see mirror_arm() */
+	bool edges; /* for edges, too */
 	/* What A shows now. */
 	u16 markers; /* bytes in its receive queue: readable */
 	bool filled; /* not writable */
@@ -306,11 +311,12 @@ int placeholder_a(struct placeholder *ph);
 
 extern const struct files_ops host_files_ops;
 
-void mirror_start(struct placeholder *ph);
+/* Somebody may look at A from now on: till then nothing is done for it. */
+void mirror_arm(struct placeholder *ph);
 void mirror_stop(struct placeholder *ph);
 static inline void mirror_dirty(struct placeholder *ph)
 {
-	if (list_empty(&ph->dirty))
+	if (ph->armed && list_empty(&ph->dirty))
 		list_add_tail(&ph->dirty, &supervisor()->dirty);
 }
 /* Make A show what the socket's poll says. */
@@ -323,11 +329,19 @@ void mirror_clear(struct placeholder *ph, int a);
 
 /* foreign.c: a file of the host's system, for sendfile and splice. */
 struct file *foreign_file(struct process *p, int fd);
+/* Does what poll says of it depend on the caller? */
+bool foreign_polls_by_caller(const struct file *f);
 /* Sleep until the host says that @fd is ready. 0, or -ERESTARTSYS. */
 int wait_fd(int fd, u32 events);
 /* procfs.c: does it open a file that we know better? Then it is answered. */
 bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path,
 		 u32 flags);
+/* pollset.c: poll and select. */
+void do_poll_call(struct thread *th, const struct seccomp_notif *n,
+		  enum gate_kind kind);
+struct file *host_get_poll(struct files_struct *fs, int fd);
+unsigned int host_table_size(struct files_struct *fs, unsigned int n);
+int host_sigmask(struct task *t, u64 mask, bool sleep);
 /* scm.c: recvmsg on an AF_UNIX socket. False: let it go on. */
 bool scm_recvmsg(struct thread *th, const struct seccomp_notif *n, int fd,
 		 u64 msg, u64 flags);

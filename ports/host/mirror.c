@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Readiness: what the socket's poll says is made true of A, so that the
- * program's own poll, select and epoll find it there, in the host's system.
+ * program's own epoll finds it there, in the host's system. Also polls that
+ * the core cannot serve (pollset.c), and anything that looks at low numbers.
+ * Nothing is done for a socket until one of these looks: mirror_arm().
  *
  *   readable       D sends a marker byte; taken back when it is not any more
  *   not writable   A's buffer is filled; D takes the filler when it is again
@@ -28,28 +30,26 @@
 #include <asm/errno.h>
 
 #define FILLER_BYTES 1024
-/*
- * Who watches for edges is not known: that epoll_ctl() goes untrapped is worth
- * more than the markers. After this many of them they are taken back.
- */
-#define MARKERS_MAX 16
+#define MARKERS_MAX 16 /* after this many they are taken back */
 
 static bool mirror_wake(struct wait_queue_entry *e, u32 key)
 {
 	struct placeholder *ph = e->private;
 
-	if (!key || (key & (EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLRDHUP)))
+	if (ph->edges &&
+	    (!key || (key & (EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLRDHUP))))
 		ph->edge = true;
 	mirror_dirty(ph);
 	return false;
 }
 
-void mirror_start(struct placeholder *ph)
+void mirror_arm(struct placeholder *ph)
 {
 	struct socket *sock = sock_from_file(ph->file);
 
-	if (!sock)
+	if (!sock || ph->armed)
 		return;
+	ph->armed = true;
 	init_waitqueue_func_entry(&ph->wait, mirror_wake, ph);
 	add_wait_queue(&sock->wq, &ph->wait);
 	mirror_dirty(ph);
@@ -59,7 +59,7 @@ void mirror_stop(struct placeholder *ph)
 {
 	struct socket *sock = sock_from_file(ph->file);
 
-	if (sock)
+	if (sock && ph->armed)
 		remove_wait_queue(&sock->wq, &ph->wait);
 	list_del_init(&ph->dirty);
 }

@@ -326,6 +326,20 @@ int os_outq(int fd)
 	return ioctl(fd, SIOCOUTQ, &n) ? -errno : n;
 }
 
+bool os_is_anon(int fd, const char *name)
+{
+	char path[40], link[64], want[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(want, sizeof(want), "anon_inode:[%s]", name);
+	n = readlink(path, link, sizeof(link) - 1);
+	if (n <= 0)
+		return false;
+	link[n] = 0;
+	return !strcmp(link, want);
+}
+
 bool os_is_unix_socket(int fd)
 {
 	int v;

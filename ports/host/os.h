@@ -76,6 +76,8 @@ int os_shutdown(int fd, bool rd, bool wr);
 int os_set_sndbuf(int fd, int bytes);
 /* Bytes sent and not yet taken by the other end (SIOCOUTQ). */
 int os_outq(int fd);
+/* Is it anon_inode:[@name]? */
+bool os_is_anon(int fd, const char *name);
 bool os_is_unix_socket(int fd);
 /* Has process @pid a descriptor of the socket with this inode? */
 bool os_has_socket(pid_t pid, uint64_t ino);

@@ -329,7 +329,6 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 	/* The call ends here: what it has done to its own socket shows now. */
 	if (c->ph && c->ph->file)
 		mirror_dirty(c->ph);
-	mirror_start(ph);
 	mirror_flush();
 	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd, flags & O_CLOEXEC,
 			    true);
@@ -371,9 +370,19 @@ static struct file *host_get(struct files_struct *fs, int fd)
 	}
 }
 
+static unsigned int host_limit(struct files_struct *fs)
+{
+	s64 n = os_nofile(container_of(fs, struct process, files)->pid);
+
+	return n < 0 ? ~0U : (unsigned int)n;
+}
+
 const struct files_ops host_files_ops = {
 	.get_unused = host_get_unused,
 	.put_unused = host_put_unused,
 	.install = host_install,
 	.get = host_get,
+	.get_poll = host_get_poll,
+	.limit = host_limit,
+	.table_size = host_table_size,
 };

@@ -299,6 +299,7 @@ int pump_low(struct placeholder **ret_ph)
 	if (!ph->low) {
 		ph->low = true;
 		supervisor()->nr_low++;
+		mirror_arm(ph); /* low numbers are looked at untrapped */
 	}
 	if (!ph->pump && is_connected(sock_from_file(ph->file)))
 		pump_start(ph, a);

@@ -177,8 +177,10 @@ void handler_ended(struct thread *th, const struct seccomp_notif *n)
 	    !interrupted_call(&f, l))
 		return;
 	if (th->call) {
-		if (call_end(th, &ret))
+		if (call_end(th, true, &ret))
 			(void)write_frame(th->tid, &f, l->ip, ret);
+	} else if (l->nohand) {
+		(void)write_frame(th->tid, &f, l->ip, -EINTR);
 	} else if (l->ended && (l->refused || l->missed == sv->missed)) {
 		/*
 		 * Accepted, but did the thread get it? What the signal hit may

@@ -12,13 +12,11 @@
 
 TEST(tcp_fresh)
 {
-	XFAIL_POLL();
 	CHECK_EQ(poll_now(tcp_socket(), ALL), OUT | POLLHUP);
 }
 
 TEST(tcp_bound)
 {
-	XFAIL_POLL();
 	sin_t a;
 	int fd = tcp_socket();
 
@@ -60,7 +58,6 @@ TEST(tcp_syn_sent)
 
 TEST(tcp_refused)
 {
-	XFAIL_POLL();
 	sin_t a = tcp_refusing();
 	int fd = CHECK_OK(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
 
@@ -74,7 +71,6 @@ TEST(tcp_established)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_EQ(poll_now(sv[0], ALL), OUT);
 	CHECK_EQ(poll_now(sv[1], ALL), OUT);
@@ -84,7 +80,6 @@ TEST(tcp_established_with_data)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_WRITES(sv[0], "x");
 	MASK(sv[1], IN | OUT);
@@ -97,7 +92,6 @@ TEST(tcp_established_full)
 	int sv[2];
 	size_t n;
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	n = fill_up(sv[0]);
 	CHECK_EQ(poll_now(sv[0], ALL), 0);
@@ -121,7 +115,6 @@ TEST(tcp_urgent)
 	int sv[2];
 	char c;
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_EQ(CHECK_OK(send(sv[0], "!", 1, MSG_OOB)), 1);
 	MASK(sv[1], OUT | POLLPRI);
@@ -133,7 +126,6 @@ TEST(tcp_urgent_behind_data)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_EQ(CHECK_OK(send(sv[0], "ab!", 3, MSG_OOB)), 3);
 	MASK(sv[1], IN | OUT | POLLPRI);
@@ -143,7 +135,6 @@ TEST(tcp_close_wait)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_WR));
 	MASK(sv[1], IN | OUT | POLLRDHUP);
@@ -155,7 +146,6 @@ TEST(tcp_fin_wait)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_WR));
 	CHECK_EQ(poll_now(sv[0], ALL), OUT);
@@ -169,7 +159,6 @@ TEST(tcp_own_shutdown_rd)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_RD));
 	CHECK_EQ(poll_now(sv[0], ALL), IN | OUT | POLLRDHUP);
@@ -179,7 +168,6 @@ TEST(tcp_own_shutdown_both)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_RDWR));
 	CHECK_EQ(poll_now(sv[0], ALL), IN | OUT | POLLRDHUP | POLLHUP);
@@ -189,7 +177,6 @@ TEST(tcp_closed_both_ways)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(shutdown(sv[0], SHUT_WR));
 	CHECK_OK(shutdown(sv[1], SHUT_WR));
@@ -201,7 +188,6 @@ TEST(tcp_reset)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	set_linger(sv[0], 1, 0);
 	CHECK_OK(close(sv[0]));
@@ -214,7 +200,6 @@ TEST(tcp_reset_while_full)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	fill_up(sv[0]);
 	set_linger(sv[1], 1, 0);
@@ -226,7 +211,6 @@ TEST(tcp_write_to_closed_peer)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(close(sv[1]));
 	MASK(sv[0], IN | OUT | POLLRDHUP);
@@ -236,7 +220,6 @@ TEST(tcp_write_to_closed_peer)
 
 TEST(tcp_listener_shut_down)
 {
-	XFAIL_POLL();
 	sin_t a;
 	int l = tcp_listener(&a);
 
@@ -249,7 +232,6 @@ TEST(tcp_disconnected_by_unspec)
 	int sv[2];
 	sin_t u = { .sin_family = AF_UNSPEC };
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(connect(sv[0], SA(&u), sizeof(u)));
 	CHECK_EQ(poll_now(sv[0], ALL), OUT | POLLERR | POLLHUP);
@@ -259,7 +241,6 @@ TEST(only_asked_events_and_error_hangup_come)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_WRITES(sv[0], "x");
 	CHECK_EQ(poll_for(sv[1], POLLIN), POLLIN);
@@ -297,7 +278,6 @@ TEST(udp_with_empty_datagram)
 
 TEST(udp_with_error)
 {
-	XFAIL_POLL();
 	sin_t a = udp_refusing();
 	int fd = udp_socket();
 

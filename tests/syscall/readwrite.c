@@ -567,7 +567,6 @@ TEST(splice_to_a_reset_connection)
 {
 	int sv[2], p[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	CHECK_OK(pipe(p));
 	set_linger(sv[1], 1, 0);

@@ -39,7 +39,6 @@ TEST(unconnected_is_marked_all_the_same)
 {
 	int fd = tcp_socket();
 
-	XFAIL_POLL();
 	CHECK_EQ(poll_now(fd, POLLIN | POLLRDHUP), POLLHUP);
 	CHECK_ERRNO(shutdown(fd, SHUT_RD), ENOTCONN);
 	CHECK_EQ(poll_now(fd, POLLIN | POLLRDHUP),

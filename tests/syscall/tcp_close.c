@@ -251,7 +251,6 @@ TEST(reset_is_told_by_so_error)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	set_linger(sv[0], 1, 0);
 	CHECK_OK(close(sv[0]));
@@ -265,7 +264,6 @@ TEST(reset_is_told_by_send)
 {
 	int sv[2];
 
-	XFAIL_POLL();
 	tcp_pair(sv);
 	set_linger(sv[0], 1, 0);
 	CHECK_OK(close(sv[0]));
