@@ -225,7 +225,8 @@ int poll_select_set_timeout(const void __user *p, enum poll_time_type type,
 long poll_select_finish(void __user *p, enum poll_time_type type, u64 end,
 			long ret)
 {
-	u64 now = ktime_get_ns(), left = end > now ? end - now : 0;
+	/* Not the kernel's clock, which stands still during a call. */
+	u64 now = port_clock_ns(), left = end > now ? end - now : 0;
 	struct timespec64 ts = { (s64)(left / NSEC_PER_SEC),
 				 (s64)(left % NSEC_PER_SEC) };
 	int err;
