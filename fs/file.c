@@ -8,6 +8,7 @@
  */
 #include "fs/fs.h"
 
+#include "fs/eventpoll.h"
 #include "kernel/slab.h"
 #include "lib/string.h"
 #include "trace/trace.h"
@@ -35,6 +36,8 @@ struct file *alloc_file(struct inode *inode, unsigned int flags,
 
 static void __fput(struct file *f)
 {
+	if (!hlist_empty(&f->f_ep))
+		eventpoll_release(f);
 	if (f->f_op->release)
 		(void)f->f_op->release(f);
 	this_kernel->nr_files--;

@@ -12,6 +12,7 @@
 #include "kernel/sched.h"
 #include "kernel/wait.h"
 #include "lib/iov_iter.h"
+#include "lib/list.h"
 #include "lib/types.h"
 
 struct file;
@@ -71,6 +72,7 @@ struct file {
 	unsigned int f_flags; /* O_NONBLOCK, FASYNC, O_RDWR */
 	unsigned int f_count;
 	struct fown_struct f_owner;
+	struct hlist_head f_ep; /* items of epoll sets that it is in */
 	void *f_port; /* the gate's: the placeholder */
 	/*
 	 * For files of the gate that have a position: read and write there

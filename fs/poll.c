@@ -124,7 +124,7 @@ static int poll_look(struct poll_set *set)
 	return count;
 }
 
-static int ask_sigmask(u64 mask, bool sleep)
+int ask_sigmask(u64 mask, bool sleep)
 {
 	const struct gate *gate = current->gate;
 

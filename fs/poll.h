@@ -92,6 +92,8 @@ int poll_select_set_timeout(const void __user *p, enum poll_time_type type,
 /* Write what is left back, and what the call returns: mostly @ret. */
 long poll_select_finish(void __user *p, enum poll_time_type type, u64 end,
 			long ret);
+/* Let the gate know that the call is to wait with @mask: struct gate. */
+int ask_sigmask(u64 mask, bool sleep);
 /* Copy the mask, if there is one. 0, -EINVAL or -EFAULT. */
 int set_user_sigmask(const void __user *p, u64 size, u64 *ret_mask);
 

@@ -411,6 +411,10 @@ int tg_sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags);
 
 /* Of our descriptors only. @timeout_ms < 0: for ever. */
 int tg_poll(struct pollfd *fds, unsigned long n, int timeout_ms);
+int tg_epoll_create(int flags);
+int tg_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
+int tg_epoll_wait(int epfd, struct epoll_event *events, int max,
+		  int timeout_ms);
 
 /*
  * Any other: @nr as x86_64 numbers it (<asm/unistd_64.h>), always six

@@ -80,7 +80,7 @@ enum syscall_arg_kind {
 	NR_ARG_KINDS
 };
 
-enum syscall_trap { TRAP_ALWAYS, TRAP_FD, TRAP_GATE };
+enum syscall_trap { TRAP_ALWAYS, TRAP_FD, TRAP_GATE, TRAP_OWN };
 enum syscall_fidelity { FIDELITY_FULL, FIDELITY_PART };
 
 #define SYSCALL_MAX_ARGS 6

@@ -169,3 +169,19 @@ int tg_poll(struct pollfd *fds, unsigned long n, int timeout_ms)
 {
 	return (int)CALL(poll, fds, n, wait_time(timeout_ms));
 }
+
+int tg_epoll_create(int flags)
+{
+	return (int)CALL(epoll_create1, flags);
+}
+
+int tg_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+{
+	return (int)CALL(epoll_ctl, epfd, op, fd, event);
+}
+
+int tg_epoll_wait(int epfd, struct epoll_event *events, int max,
+		  int timeout_ms)
+{
+	return (int)CALL(epoll_wait, epfd, events, max, wait_time(timeout_ms));
+}

@@ -15,7 +15,7 @@ static void prog_badsys(void *arg)
 			EXPECT(call32(bad[i], 0), -ENOSYS);
 	}
 	/* The gate's own never get here. */
-	EXPECT(call64(__NR64_epoll_ctl, 0, 0, 0), -ENOSYS);
+	EXPECT(call64(__NR64_io_uring_setup, 0, 0), -ENOSYS);
 	/* EAX is all that counts of the register. */
 	EXPECT(call32((1L << 32) | __NR32_close, 3), -EBADF);
 }
