@@ -61,7 +61,12 @@ struct inet_connection_sock {
 	} icsk_ack;
 	u32 icsk_probes_tstamp; /* jiffies of the first unanswered probe */
 	u32 icsk_user_timeout; /* ms */
-	u32 icsk_mtup_high; /* path MTU that the MSS comes from */
+	struct { /* RFC 4821: tcp_mtu.c. Sizes of IP packets */
+		int search_high, search_low;
+		u32 probe_size : 31; /* of the probe in flight, 0: none */
+		u32 enabled : 1;
+		u32 probe_timestamp; /* jiffies: the search began */
+	} icsk_mtup;
 	u64 icsk_ca_priv[13]; /* the congestion control's own */
 };
 #define ICSK_CA_PRIV_SIZE \

@@ -73,6 +73,8 @@ struct netns_ipv4 {
 	int sysctl_tcp_moderate_rcvbuf, sysctl_tcp_adv_win_scale;
 	int sysctl_tcp_challenge_ack_limit, sysctl_tcp_mtu_probing;
 	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
+	int sysctl_tcp_probe_interval, sysctl_tcp_probe_threshold;
+	int sysctl_tcp_mtu_probe_floor;
 	int sysctl_tcp_notsent_lowat, sysctl_tcp_limit_output_bytes;
 	int sysctl_tcp_autocorking, sysctl_tcp_reordering;
 	int sysctl_tcp_max_reordering, sysctl_tcp_recovery, sysctl_tcp_frto;

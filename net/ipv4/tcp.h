@@ -26,6 +26,7 @@
 #include "net/ipv4/inet_timewait.h"
 #include "net/ipv4/ip.h"
 #include "net/ipv4/netns.h"
+#include "uapi/tcp_info.h"
 #include <linux/tcp.h>
 
 #define MAX_TCP_WINDOW 32767U
@@ -288,6 +289,17 @@ struct tcp_sock {
 	/* Actions that found the socket owned: tcp_release_cb(). */
 	u32 tsq_flags;
 	u32 timeout_rehash;
+
+	struct {
+		u32 probe_seq_start, probe_seq_end;
+	} mtu_probe;
+	u32 mtu_info; /* of an ICMP error, until tcp_release_cb() */
+
+	/* Retransmission timeouts, for TCP_INFO. */
+	u16 total_rto, total_rto_recoveries; /* all; series that ended well */
+	u32 total_rto_time, rto_stamp; /* ms in series; TS clock: since, or 0 */
+	/* Bytes received by their ECN field, ECT(1), ECT(0), CE; segments. */
+	u32 received_ecn_bytes[3], received_ce;
 };
 
 #define TCP_WRITE_TIMER_DEFERRED BIT(0)
@@ -681,6 +693,7 @@ int tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 int tcp_getsockopt(struct sock *sk, int level, int name, char __user *val,
 		   int __user *len);
 void tcp_get_info(struct sock *sk, struct tcp_info *info);
+void tcp_get_info_tail(const struct sock *sk, struct tcp_info_tail *t);
 void __tcp_sock_set_cork(struct sock *sk, bool on);
 void __tcp_sock_set_nodelay(struct sock *sk, bool on);
 void tcp_set_keepalive(struct sock *sk, int val);
@@ -942,6 +955,16 @@ unsigned int tcp_mss_split_point(const struct sock *sk,
 				 unsigned int mss_now, unsigned int max_segs,
 				 int nonagle);
 int tcp_mtu_to_mss(struct sock *sk, int pmtu);
+void tcp_mtup_init(struct sock *sk);
+void tcp_mtu_probing(struct sock *sk);
+int __tcp_mtu_probe(struct sock *sk);
+static inline int tcp_mtu_probe(struct sock *sk)
+{
+	return likely(!inet_csk(sk)->icsk_mtup.enabled) ? -1
+							 : __tcp_mtu_probe(sk);
+}
+void tcp_mtup_probe_success(struct sock *sk);
+bool tcp_mtup_probe_failed(struct sock *sk);
 u32 tcp_sync_mss(struct sock *sk, u32 pmtu);
 u32 tcp_current_mss(struct sock *sk);
 u16 tcp_advertise_mss(struct sock *sk);

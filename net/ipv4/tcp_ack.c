@@ -258,6 +258,9 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack,
 					ca_rtt_us, sack->rate);
 	if (c.flag & FLAG_ACKED) {
 		c.flag |= FLAG_SET_XMIT_TIMER;
+		if (unlikely(inet_csk(sk)->icsk_mtup.probe_size &&
+			     !after(tp->mtu_probe.probe_seq_end, tp->snd_una)))
+			tcp_mtup_probe_success(sk);
 		if (tcp_is_reno(tp)) {
 			tcp_remove_reno_sacks(sk, (int)c.pkts_acked, ece);
 			if (c.flag & FLAG_RETRANS_DATA_ACKED)

@@ -199,6 +199,10 @@ static void tcp_clear_connection(struct sock *sk)
 	tp->duplicate_sack[0].start_seq = 0;
 	tp->duplicate_sack[0].end_seq = 0;
 	tp->dsack_dups = tp->reord_seen = 0;
+	tp->total_rto = tp->total_rto_recoveries = 0;
+	tp->total_rto_time = tp->rto_stamp = tp->timeout_rehash = 0;
+	memset(tp->received_ecn_bytes, 0, sizeof(tp->received_ecn_bytes));
+	tp->received_ce = 0;
 	tp->rcv_ooopack = 0;
 	tp->fastopen_connect = false;
 	tp->rack = (struct tcp_rack){ .reo_wnd_steps = 1 };

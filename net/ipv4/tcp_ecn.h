@@ -13,6 +13,19 @@
 #define INET_ECN_ECT_0 2
 #define INET_ECN_CE 3
 
+/* For TCP_INFO: what came with a mark. */
+static inline void tcp_ecn_received_counters(struct tcp_sock *tp,
+					     const struct sk_buff *skb)
+{
+	u8 mark = TCP_SKB_CB(skb)->ip_dsfield & INET_ECN_MASK;
+
+	if (!mark)
+		return;
+	if (mark == INET_ECN_CE)
+		tp->received_ce += max_t(u16, 1, skb_shinfo(skb)->gso_segs);
+	tp->received_ecn_bytes[mark - 1] += skb->len - tcp_hdr(skb)->doff * 4;
+}
+
 static inline void tcp_ecn_queue_cwr(struct tcp_sock *tp)
 {
 	if (tp->ecn_flags & TCP_ECN_OK)

@@ -154,3 +154,24 @@ void tcp_get_info(struct sock *sk, struct tcp_info *info)
 		info->tcpi_delivery_rate_app_limited = tp->rate_app_limited;
 	}
 }
+
+void tcp_get_info_tail(const struct sock *sk, struct tcp_info_tail *t)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	memset(t, 0, sizeof(*t));
+	if (sk->sk_type != SOCK_STREAM || sk->sk_state == TCP_LISTEN)
+		return;
+	t->tcpi_rcv_wnd = tp->rcv_wnd;
+	t->tcpi_rehash = tp->timeout_rehash;
+	t->tcpi_total_rto = tp->total_rto;
+	t->tcpi_total_rto_recoveries = tp->total_rto_recoveries;
+	t->tcpi_total_rto_time = tp->total_rto_time;
+	if (tp->rto_stamp)
+		t->tcpi_total_rto_time +=
+			(u32)(tcp_clock_us() / 1000) - tp->rto_stamp;
+	t->tcpi_received_ce = tp->received_ce;
+	t->tcpi_received_e1_bytes = tp->received_ecn_bytes[0];
+	t->tcpi_received_e0_bytes = tp->received_ecn_bytes[1];
+	t->tcpi_received_ce_bytes = tp->received_ecn_bytes[2];
+}

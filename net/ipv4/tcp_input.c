@@ -456,6 +456,8 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 
 	tcp_mstamp_refresh(tp);
 	tp->rx_opt.saw_tstamp = false;
+	if (unlikely(TCP_SKB_CB(skb)->ip_dsfield & INET_ECN_MASK))
+		tcp_ecn_received_counters(tp, skb);
 	if (tcp_rcv_fast(sk, skb, th))
 		return;
 	if (!th->ack && !th->rst && !th->syn) {

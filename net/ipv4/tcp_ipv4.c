@@ -595,7 +595,7 @@ static void tcp_v4_frag_needed(struct sock *sk, u32 mtu)
 {
 	if (sk->sk_state == TCP_LISTEN)
 		return;
-	inet_csk(sk)->icsk_mtup_high = mtu;
+	tcp_sk(sk)->mtu_info = mtu;
 	if (!sock_owned_by_user(sk)) {
 		tcp_v4_mtu_reduced(sk, mtu);
 	} else if (!(tcp_sk(sk)->tsq_flags & TCP_MTU_REDUCED_DEFERRED)) {

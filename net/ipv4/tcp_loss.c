@@ -434,14 +434,14 @@ void tcp_simple_retransmit(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
-	u32 mss = tcp_current_mss(sk), prior_lost = tp->lost_out;
+	u32 mss = tcp_current_mss(sk);
 	struct sk_buff *skb;
 
 	for (skb = tcp_rtx_queue_head(sk); skb; skb = tcp_rtx_next(sk, skb))
 		if (skb->len > mss)
 			tcp_mark_skb_lost(sk, skb);
 	tp->retransmit_skb_hint = NULL;
-	if (prior_lost == tp->lost_out)
+	if (!tp->lost_out)
 		return;
 	if (tcp_is_reno(tp))
 		tcp_limit_reno_sacked(tp);
@@ -592,6 +592,11 @@ void tcp_fastretrans_alert(struct sock *sk, u32 prior_snd_una, int num_dupack,
 		break;
 	case TCP_CA_Loss:
 		tcp_process_loss(sk, *ack_flag, num_dupack, rexmit);
+		if (icsk->icsk_ca_state != TCP_CA_Loss && tp->rto_stamp) {
+			tp->total_rto_time +=
+				tcp_time_stamp_ts(tp) - tp->rto_stamp;
+			tp->rto_stamp = 0;
+		}
 		tcp_identify_packet_loss(sk, ack_flag);
 		if (icsk->icsk_ca_state != TCP_CA_Open &&
 		    !(*ack_flag & FLAG_LOST_RETRANS))
@@ -611,6 +616,8 @@ void tcp_fastretrans_alert(struct sock *sk, u32 prior_snd_una, int num_dupack,
 			tcp_try_to_open(sk, *ack_flag);
 			return;
 		}
+		if (tcp_mtup_probe_failed(sk))
+			return;
 		/* RFC 5681 3.2: fast retransmit. */
 		tcp_enter_recovery(sk, ece);
 	}

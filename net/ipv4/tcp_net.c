@@ -49,6 +49,9 @@ static void tcp_net_sysctls(struct netns_ipv4 *n)
 	n->sysctl_tcp_challenge_ack_limit = 0x7fffffff;
 	n->sysctl_tcp_mtu_probing = 0;
 	n->sysctl_tcp_base_mss = 1024;
+	n->sysctl_tcp_probe_interval = 600; /* s */
+	n->sysctl_tcp_probe_threshold = 8;
+	n->sysctl_tcp_mtu_probe_floor = 48;
 	n->sysctl_tcp_min_snd_mss = 48;
 	n->sysctl_tcp_notsent_lowat = -1;
 	n->sysctl_tcp_limit_output_bytes = 4194304;

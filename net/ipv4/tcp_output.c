@@ -398,8 +398,15 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle,
 	u32 max_segs, quota, sent = 0;
 	bool rwnd_limited = false, paced = false;
 	struct sk_buff *skb;
+	int probe;
 
 	tcp_mstamp_refresh(tp);
+	if (!push_one) {
+		probe = tcp_mtu_probe(sk);
+		if (!probe)
+			return false;
+		sent = probe > 0;
+	}
 	max_segs = tcp_tso_segs(sk, mss_now);
 	while ((skb = tcp_send_head(sk))) {
 		paced = tcp_pacing_check(sk);

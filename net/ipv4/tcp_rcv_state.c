@@ -19,6 +19,7 @@ void tcp_init_transfer(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
+	tcp_mtup_init(sk);
 	/* RFC 5681 3.1: a SYN sent again: begin with one segment. */
 	tp->snd_cwnd =
 		tp->total_retrans > 1 && tp->undo_marker ? 1 : TCP_INIT_CWND;
@@ -114,6 +115,7 @@ static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb,
 		tp->window_clamp = min(tp->window_clamp, 65535U);
 	}
 	tp->max_window = tp->snd_wnd;
+	tcp_mtup_init(sk);
 	tcp_sync_mss(sk, icsk->icsk_pmtu_cookie);
 	tcp_initialize_rcv_mss(sk);
 	tcp_finish_connect(sk, skb);
@@ -147,6 +149,7 @@ static void tcp_synsent_crossed(struct sock *sk, struct sk_buff *skb,
 	tp->snd_wl1 = TCP_SKB_CB(skb)->seq;
 	tp->max_window = tp->snd_wnd;
 	tcp_ecn_rcv_syn(tp, th);
+	tcp_mtup_init(sk);
 	tcp_sync_mss(sk, inet_csk(sk)->icsk_pmtu_cookie);
 	tcp_initialize_rcv_mss(sk);
 	tcp_send_synack(sk);

@@ -43,6 +43,8 @@ int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs,
 	struct net *net = sock_net(sk);
 	int err;
 
+	/* RFC 4821 7.6.4: inconclusive. */
+	inet_csk(sk)->icsk_mtup.probe_size = 0;
 	if (before(cb->seq, tp->snd_una)) {
 		BUG_ON(before(cb->end_seq, tp->snd_una));
 		err = tcp_trim_head(sk, skb, tp->snd_una - cb->seq);

@@ -427,14 +427,19 @@ static int do_tcp_getsockopt(struct sock *sk, int name, char __user *val,
 {
 	const struct tcp_congestion_ops *ca = inet_csk(sk)->icsk_ca_ops;
 	char ca_name[TCP_CA_NAME_MAX] = "";
-	struct tcp_info info;
+	union {
+		struct tcp_info info;
+		u8 bytes[TCP_INFO_SIZE];
+	} u;
 	u8 cc_info[32];
 	int v;
 
 	switch (name) {
 	case TCP_INFO:
-		tcp_get_info(sk, &info);
-		return tcp_put_opt(val, len, &info, sizeof(info), room);
+		tcp_get_info(sk, &u.info);
+		tcp_get_info_tail(sk, (struct tcp_info_tail *)(u.bytes +
+							       TCP_INFO_HEAD));
+		return tcp_put_opt(val, len, &u, TCP_INFO_SIZE, room);
 	case TCP_CC_INFO:
 		v = 0;
 		if (ca->get_info)

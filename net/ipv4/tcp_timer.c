@@ -148,6 +148,8 @@ static bool tcp_write_timeout(struct sock *sk)
 			expired = retransmits_timed_out(
 				sk, until, icsk->icsk_user_timeout);
 	} else {
+		if (retransmits_timed_out(sk, ipv4->sysctl_tcp_retries1, 0))
+			tcp_mtu_probing(sk);
 		until = ipv4->sysctl_tcp_retries2;
 		if (sock_flag(sk, SOCK_DEAD)) {
 			alive = icsk->icsk_rto < TCP_RTO_MAX;
@@ -215,10 +217,28 @@ static void tcp_backoff_rto(struct sock *sk)
 		sk_dst_reset(sk); /* RFC 1122 3.3.1.4: another route, maybe */
 }
 
+static void tcp_update_rto_stats(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!icsk->icsk_retransmits) {
+		tp->total_rto_recoveries++;
+		tp->rto_stamp = tcp_time_stamp_ts(tp);
+	}
+	if (icsk->icsk_retransmits < 255)
+		icsk->icsk_retransmits++;
+	tp->total_rto++;
+	/* LINUX: each timeout takes another flow label, where there are any. */
+	if (sk->sk_txrehash == 1) {
+		tp->timeout_rehash++;
+		NET_INC_STATS(sock_net(sk), TcpTimeoutRehash);
+	}
+}
+
 /* RFC 6298 5.4 to 5.7 */
 void tcp_retransmit_timer(struct sock *sk)
 {
-	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	if (!tp->packets_out || !tcp_rtx_queue_head(sk))
@@ -246,8 +266,7 @@ void tcp_retransmit_timer(struct sock *sk)
 		return;
 	tcp_count_timeout(sk);
 	tcp_enter_loss(sk);
-	if (icsk->icsk_retransmits < 255)
-		icsk->icsk_retransmits++;
+	tcp_update_rto_stats(sk);
 	(void)tcp_retransmit_skb(sk, tcp_rtx_queue_head(sk), 1, "timeout");
 	tcp_backoff_rto(sk);
 }
@@ -501,7 +520,7 @@ void tcp_release_cb(struct sock *sk)
 		sock_put(sk);
 	}
 	if (flags & TCP_MTU_REDUCED_DEFERRED) {
-		tcp_v4_mtu_reduced(sk, inet_csk(sk)->icsk_mtup_high);
+		tcp_v4_mtu_reduced(sk, tcp_sk(sk)->mtu_info);
 		sock_put(sk);
 	}
 }

@@ -202,11 +202,16 @@ int tcp_bound_to_half_wnd(struct tcp_sock *tp, int pktsize)
 /* The path MTU, or the peer's MSS, is news. */
 u32 tcp_sync_mss(struct sock *sk, u32 pmtu)
 {
+	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
-	int mss = tcp_mtu_to_mss(sk, (int)pmtu);
+	int mss;
 
-	mss = tcp_bound_to_half_wnd(tp, mss);
-	inet_csk(sk)->icsk_pmtu_cookie = pmtu;
+	if (icsk->icsk_mtup.search_high > (int)pmtu)
+		icsk->icsk_mtup.search_high = (int)pmtu;
+	mss = tcp_bound_to_half_wnd(tp, tcp_mtu_to_mss(sk, (int)pmtu));
+	icsk->icsk_pmtu_cookie = pmtu;
+	if (icsk->icsk_mtup.enabled)
+		mss = min(mss, tcp_mtu_to_mss(sk, icsk->icsk_mtup.search_low));
 	tp->mss_cache = mss;
 	return mss;
 }

@@ -24,11 +24,12 @@ static int measured(int l, u64 ms, struct opts o)
 SCRIPT(rto_200_ms_doubling)
 {
 	int l = listening(), c = measured(l, 10, mss(1000));
-	u64 t = sim_now(sim), want_ms = 0, step;
+	u64 t = sim_now(sim), want_ms = 0, step, first;
 	struct seen *s;
 
 	step = info_of(c).tcpi_rto / 1000;
 	CHECK(step >= 200 && step < 400);
+	first = step;
 	CHECK(u_send(c, payload, 500, 0) == 500);
 	want(ACK, 2, 1, 500);
 	for (int i = 0; i < 8; i++) {
@@ -44,6 +45,13 @@ SCRIPT(rto_200_ms_doubling)
 	put(ACK, 1, 502, 65535, 0, none);
 	EXPECT(info_of(c).tcpi_retransmits, 0);
 	EXPECT(info_of(c).tcpi_total_retrans, 8);
+	EXPECT(info_tail_of(c).tcpi_total_rto, 8);
+	EXPECT(info_tail_of(c).tcpi_total_rto_recoveries, 1);
+	EXPECT(info_tail_of(c).tcpi_rehash, 8);
+	/* From the first timeout to the ACK: of 256 RTOs the first is before. */
+	EXPECT(info_tail_of(c).tcpi_total_rto_time, sim_now(sim) / SIM_MS -
+						    (t / SIM_MS + first));
+	EXPECT(stat(TcpTimeoutRehash), 8);
 	put(RST, 1, 0, 0, 0, none);
 	u_close(c);
 	u_close(l);

@@ -344,6 +344,8 @@ __attribute__((unused)) static int connected(u32 win, struct opts o)
 	int fd = connecting();
 
 	want(SYN, 0, 0, 0);
+	if (handshake_ms)
+		sim_sleep(handshake_ms * SIM_MS);
 	put(SYN | ACK, 0, 1, win, 0, o);
 	want(ACK, 1, 1, 0);
 	EXPECT(u_getopt(fd, SOL_SOCKET, SO_ERROR), 0);
@@ -360,6 +362,19 @@ __attribute__((unused)) static struct tcp_info info_of(int fd)
 			(long)TCP_INFO, U(&i), U(&len), 0L),
 	       0);
 	return i;
+}
+__attribute__((unused)) static struct tcp_info_tail info_tail_of(int fd)
+{
+	static u8 b[TCP_INFO_SIZE];
+	struct tcp_info_tail t;
+	int len = sizeof(b);
+
+	EXPECT(sim_call(__NR_getsockopt, (long)fd, (long)SOL_TCP,
+			(long)TCP_INFO, U(b), U(&len), 0L),
+	       0);
+	EXPECT(len, TCP_INFO_SIZE);
+	memcpy(&t, b + TCP_INFO_HEAD, sizeof(t));
+	return t;
 }
 #define state_of(fd) (info_of(fd).tcpi_state)
 #define stat(name) (host->mib.netstat[LINUX_MIB_##name])
