@@ -6,30 +6,29 @@
 #ifndef UAPI_TCP_INFO_H
 #define UAPI_TCP_INFO_H
 
-#include "lib/types.h"
 #include <linux/tcp.h>
 
 struct tcp_info_tail {
-	u32 tcpi_rcv_wnd;
-	u32 tcpi_rehash;
-	u16 tcpi_total_rto;
-	u16 tcpi_total_rto_recoveries;
-	u32 tcpi_total_rto_time; /* ms */
-	u32 tcpi_received_ce; /* segments */
+	__u32 tcpi_rcv_wnd;
+	__u32 tcpi_rehash;
+	__u16 tcpi_total_rto;
+	__u16 tcpi_total_rto_recoveries;
+	__u32 tcpi_total_rto_time; /* ms */
+	__u32 tcpi_received_ce; /* segments */
 	/* AccECN: bytes that the peer reports, by ECT(1), ECT(0), CE */
-	u32 tcpi_delivered_e1_bytes;
-	u32 tcpi_delivered_e0_bytes;
-	u32 tcpi_delivered_ce_bytes;
-	u32 tcpi_received_e1_bytes;
-	u32 tcpi_received_e0_bytes;
-	u32 tcpi_received_ce_bytes;
-	u16 tcpi_accecn_fail_mode;
-	u16 tcpi_accecn_opt_seen;
+	__u32 tcpi_delivered_e1_bytes;
+	__u32 tcpi_delivered_e0_bytes;
+	__u32 tcpi_delivered_ce_bytes;
+	__u32 tcpi_received_e1_bytes;
+	__u32 tcpi_received_e0_bytes;
+	__u32 tcpi_received_ce_bytes;
+	__u16 tcpi_accecn_fail_mode;
+	__u16 tcpi_accecn_opt_seen;
 };
 
 /* Where it starts, and the length of the whole. */
-#define TCP_INFO_HEAD (offsetof(struct tcp_info, tcpi_snd_wnd) + 4)
+#define TCP_INFO_HEAD (__builtin_offsetof(struct tcp_info, tcpi_snd_wnd) + 4)
 #define TCP_INFO_SIZE (TCP_INFO_HEAD + sizeof(struct tcp_info_tail))
-static_assert(TCP_INFO_SIZE == 280, "struct tcp_info of Linux 6.18");
+_Static_assert(TCP_INFO_SIZE == 280, "struct tcp_info of Linux 6.18");
 
 #endif
