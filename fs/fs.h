@@ -170,6 +170,9 @@ int get_unused_fd_flags(unsigned int flags);
 void put_unused_fd(int fd);
 int fd_install(int fd, struct file *f, unsigned int flags) __must_check;
 struct file *fget(int fd);
+/* The number in the name of a link in /proc/self/fd, or -1. */
+int proc_fd_link(const char *path);
+#define PROC_FD_LINK_MAX 40 /* bytes of such a name */
 /* For poll() and select(): may be an ERR_PTR, too. */
 struct file *fget_poll(int fd);
 

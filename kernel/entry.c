@@ -19,7 +19,7 @@ static noinline long badsys(struct task *t)
 	return fail(-ENOSYS, "no such system call here");
 }
 
-static long do_syscall(struct task *t)
+static inline long do_syscall(struct task *t)
 {
 	struct pt_regs *regs = &t->regs;
 	u64 nr = regs->nr;
@@ -45,7 +45,7 @@ static long do_syscall(struct task *t)
 /*
  * A traced task: its tracer sees the call before and after, and the result
  * that it sees before is -ENOSYS. It may have changed the number: to -1, then
- * the result that it left stands.
+ * a result that it left stands.
  */
 static noinline long tracesys(struct task *t)
 {
@@ -54,7 +54,7 @@ static noinline long tracesys(struct task *t)
 	t->regs.ret = -ENOSYS;
 	if (gate->trace_enter)
 		gate->trace_enter(t);
-	if ((s64)t->regs.nr != -1)
+	if ((s64)t->regs.nr != -1 || t->regs.ret == -ENOSYS)
 		t->regs.ret = do_syscall(t);
 	if (gate->trace_exit)
 		gate->trace_exit(t);

@@ -28,6 +28,7 @@
 	X(ULONG, unsigned long, "a number as wide as a register")              \
 	X(SIZE, size_t, "a size in bytes, mostly of the argument before")      \
 	X(OFF, s64, "a position in a file")                                    \
+	X(PATH_IN, const char __user *, "the name of a file")                    \
 	X(PTR, void __user *, "an address, of whatever")                       \
 	X(FAMILY, int, "AF_x")                                                 \
 	X(SOCKTYPE, int, "SOCK_x with SOCK_NONBLOCK, SOCK_CLOEXEC")            \

@@ -37,6 +37,7 @@ struct socket *sock_alloc(struct net *net)
 	struct kernel *k = this_kernel;
 	struct task *t = current;
 	struct socket_alloc *sa = kzalloc(sizeof(*sa));
+	struct socket *sock;
 	struct inode *inode;
 
 	if (!sa)
@@ -47,12 +48,13 @@ struct socket *sock_alloc(struct net *net)
 	inode->i_uid = t ? t->cred.fsuid : 0;
 	inode->i_gid = t ? t->cred.fsgid : 0;
 
-	sa->socket.state = SS_UNCONNECTED;
-	sa->socket.net = net;
-	init_waitqueue_head(&sa->socket.wq);
+	sock = SOCKET_I(inode);
+	sock->state = SS_UNCONNECTED;
+	sock->net = net;
+	init_waitqueue_head(&sock->wq);
 	k->sockets_in_use++;
 	net->sockets_inuse++;
-	return &sa->socket;
+	return sock;
 }
 
 static void iput_socket(struct socket *sock)

@@ -88,10 +88,9 @@ void sock_def_destruct(struct sock *sk)
 	(void)sk;
 }
 
-void sk_free(struct sock *sk)
+/* All that hangs on it. Its timers hold references, so none is left. */
+static void destroy_sock(struct sock *sk)
 {
-	struct net *net = sock_net(sk);
-
 	BUG_ON(sk->sk_backlog.head || timer_pending(&sk->sk_timer));
 	sk->sk_destruct(sk);
 	skb_queue_purge(&sk->sk_receive_queue);
@@ -103,6 +102,13 @@ void sk_free(struct sock *sk)
 		frag_buf_put(sk->sk_frag);
 	sk_filter_put(sk->sk_filter);
 	sock_disable_timestamp(sk);
+}
+
+void sk_free(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+
+	destroy_sock(sk);
 	list_del(&sk->sk_all);
 	net->nr_socks--;
 	trace_event(TRACE_SOCK_FREE, sk->sk_id, 0, 0, 0, NULL);

@@ -115,6 +115,7 @@ void serve(struct thread *th, const struct seccomp_notif *n,
 	t->regs.arch = abi_of(n);
 	last_call_begins(th, &t->regs);
 	if (sv->observer) {
+		t->flags |= TASK_TRACED;
 		memcpy(t->comm, p->comm, sizeof(t->comm));
 		if (sv->observer->call_begin)
 			sv->observer->call_begin(t);

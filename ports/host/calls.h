@@ -43,9 +43,15 @@ enum gate_kind {
 	GK_SIGRETURN,
 	GK_PRCTL,
 	GK_CRED, /* changes who the process is */
-	GK_ENOSYS, /* would go round us: refused by the filter itself */
+	GK_BADSYS, /* no such call here: badsys says so */
 	NR_GATE_KINDS
 };
+
+/*
+ * No call of Linux has a number as large as this; x32 calls have larger ones.
+ * The core's badsys answers them.
+ */
+#define NR_GATE_NUMBERS 512
 
 struct gate_call {
 	int16_t nr[2]; /* by enum abi; -1: not there */

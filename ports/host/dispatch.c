@@ -334,9 +334,9 @@ void dispatch(const struct seccomp_notif *n)
 	}
 	if (th->proc->exec_tid)
 		process_exec_check(th);
-	kind = (u32)n->data.nr < ARRAY_SIZE(sv->kind[0])
+	kind = (u32)n->data.nr < NR_GATE_NUMBERS
 		       ? sv->kind[abi_of(n)][n->data.nr]
-		       : GK_NONE;
+		       : GK_BADSYS;
 	if (kind == GK_SIGRETURN) {
 		handler_ended(th, n);
 		resume(th, n);
@@ -407,6 +407,9 @@ void dispatch(const struct seccomp_notif *n)
 	case GK_OPENAT:
 		if (!procfs_open(th, n, n->data.args[1], (u32)n->data.args[2]))
 			resume(th, n);
+		return;
+	case GK_BADSYS:
+		serve(th, n, NULL, -1, serve_system_call);
 		return;
 	case GK_EXEC:
 		process_exec(th);

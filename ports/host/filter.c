@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The seccomp filter: a program for the host's BPF machine that says for each
- * system call of the supervised programs whether it runs as it is, is handed
- * to us (USER_NOTIF), or does not exist (ENOSYS).
+ * system call of the supervised programs whether it runs as it is or is handed
+ * to us (USER_NOTIF).
  *
  * Layout: by architecture, then a binary search over the numbers, then what
  * its kind asks of the arguments. Calls that are allowed whatever their
@@ -21,7 +21,6 @@
 #define WANT_SYSCALL_NUMBERS
 #include "syscalls_gen.h"
 
-#define X32_SYSCALL_BIT 0x40000000U
 #define AF_UNIX_FAMILY 1
 #define SET_DUMPABLE 4 /* PR_SET_DUMPABLE */
 /* O_DIRECTORY | O_PATH: no way to read or write a file of /proc. */
@@ -90,8 +89,8 @@ const struct gate_call gate_calls[] = {
 	I386(old_select, GK_OLD_SELECT),
 	BOTH(epoll_ctl, GK_EPOLL_CTL),
 
-	{ { 2, 5 }, GK_OPEN }, /* open */
-	{ { 257, 295 }, GK_OPENAT }, /* openat */
+	BOTH(open, GK_OPEN),
+	BOTH(openat, GK_OPENAT),
 	{ { 59, 11 }, GK_EXEC }, /* execve */
 	{ { 322, 358 }, GK_EXEC }, /* execveat */
 	{ { 60, 1 }, GK_EXIT }, /* exit */
@@ -115,13 +114,14 @@ const struct gate_call gate_calls[] = {
 	{ { 123, 139 }, GK_CRED }, /* setfsgid */
 	{ { -1, 216 }, GK_CRED }, /* setfsgid32 */
 	{ { 126, 185 }, GK_CRED }, /* capset */
-	BOTH(io_uring_setup, GK_ENOSYS),
+	/* Would go round us. */
+	BOTH(io_uring_setup, GK_BADSYS),
 };
 const size_t nr_gate_calls = sizeof(gate_calls) / sizeof(gate_calls[0]);
 
 /* What a kind asks of the arguments. */
 struct rule {
-	enum { ALWAYS, FROM_LINE, ABOVE_LINE, NOT_EQUAL, EQUAL, NO_BITS, REFUSE } test;
+	enum { ALWAYS, FROM_LINE, ABOVE_LINE, NOT_EQUAL, EQUAL, NO_BITS } test;
 	int8_t arg[2]; /* x_LINE: either of them; -1: none */
 	uint32_t value;
 };
@@ -156,7 +156,7 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_SIGRETURN] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_CRED] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_PRCTL] = { EQUAL, { 0, -1 }, SET_DUMPABLE },
-	[GK_ENOSYS] = { REFUSE, { -1, -1 }, 0 },
+	[GK_BADSYS] = { ALWAYS, { -1, -1 }, 0 },
 };
 
 struct key {
@@ -213,10 +213,6 @@ static void emit_rule(struct emitter *e, uint8_t kind)
 	const struct rule *r = &rules[kind];
 	bool always = r->test == ALWAYS || (kind == GK_SOCKET && e->opt->trace);
 
-	if (r->test == REFUSE) {
-		emit_return(e, SECCOMP_RET_ERRNO | ENOSYS);
-		return;
-	}
 	if (always) {
 		emit_return(e, SECCOMP_RET_USER_NOTIF);
 		return;
@@ -287,11 +283,7 @@ static void emit_abi(struct emitter *e, int abi)
 	}
 	qsort(e->key, n, sizeof(e->key[0]), key_cmp);
 	emit_load(e, offsetof(struct seccomp_data, nr));
-	if (abi == 0) {
-		/* x32 */
-		emit(e, BPF_JMP | BPF_JSET | BPF_K, 0, 1, X32_SYSCALL_BIT);
-		emit_return(e, SECCOMP_RET_ERRNO | ENOSYS);
-	}
+	emit_trap_if(e, BPF_JGE, NR_GATE_NUMBERS, true);
 	emit_search(e, 0, n);
 }
 

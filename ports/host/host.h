@@ -80,7 +80,7 @@ struct supervisor {
 	struct list_head dead; /* struct placeholder.link */
 	struct list_head dead_processes; /* struct process.link */
 	bool told_eperm; /* the user knows why memory cannot be read */
-	u8 kind[NR_ABIS][512]; /* enum gate_kind, by number */
+	u8 kind[NR_ABIS][NR_GATE_NUMBERS]; /* enum gate_kind, by number */
 
 	int first_pid; /* the program; 0 once it is gone */
 	int first_status; /* exit status, or 128 + signal, then */

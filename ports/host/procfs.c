@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Files of /proc that tell of the network: the program opens them as any file,
- * and gets a file in memory with what our kernel says.
+ * and gets a file in memory with what our kernel says. The link to a socket of
+ * ours in /proc/self/fd is the core's to refuse.
  */
 #include "ports/host/host.h"
 
@@ -176,12 +177,19 @@ static void open_setting(const struct seccomp_notif *n, const char *name,
 bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path,
 		 u32 flags)
 {
+	struct placeholder *ph;
 	char buf[PATH_BYTES];
 	const char *name;
 	bool setting;
+	int fd;
 
 	if (!read_path(th->tid, path, buf))
 		return false;
+	fd = proc_fd_link(buf);
+	if (fd >= 0 && process_fd(th->proc, fd, &ph) == FD_OURS) {
+		serve(th, n, ph, fd, serve_system_call);
+		return true;
+	}
 	setting = !strncmp(buf, "/proc/sys/net/", 14);
 	name = setting ? buf + 14 : proc_net_name_of(buf);
 	if (!name || hosts_own(name))

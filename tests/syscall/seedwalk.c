@@ -43,6 +43,9 @@ TEST(badsys_gives_enosys)
 	CHECK_RAW(RAW(9999, 0), -ENOSYS);
 	CHECK_RAW(RAW(-1, 0), -ENOSYS);
 	CHECK_RAW(RAW(100000, 0), -ENOSYS);
+	/* x32 numbers without the bit. */
+	CHECK_RAW(RAW(512, 0), -ENOSYS);
+	CHECK_RAW(RAW(547, 0), -ENOSYS);
 #ifdef __i386__
 	/* 386 was free in 5.0 and is rseq in today's Linux. */
 	CHECK_RAW(RAW(386, 0, 0, -1, 0), -EINVAL);

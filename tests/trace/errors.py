@@ -51,6 +51,33 @@ except OSError:
 
 
 @traced.test
+def no_such_call():
+    for nr in (9999, -1):
+        objects = traced.python(f"""
+import ctypes
+ctypes.CDLL(None).syscall({nr}, 1, 2, 3)
+""")
+        o, = [o for o in objects if o["name"] == "badsys"]
+        assert o["nr"] == nr and o["errno"] == "ENOSYS", o
+        assert o["why"].startswith("badsys: "), o
+        assert o["path"] == ["system_call", "tracesys", "badsys"], o
+
+
+@traced.test
+def open_of_a_socket_by_proc():
+    o = failed("""
+import os, socket
+s = socket.socket()
+try:
+    os.open(f"/proc/self/fd/{s.fileno()}", os.O_RDWR)
+except OSError:
+    pass
+""", "openat")
+    assert o["errno"] == "ENXIO" and o["why"].startswith("sock_no_open: "), o
+    assert o["args"]["path"].startswith("/proc/self/fd/"), o
+
+
+@traced.test
 def success_has_no_reason():
     for o in traced.conversation(""):
         assert (o["why"] is None) or o["errno"], o

@@ -60,6 +60,20 @@ static const struct memory *kept(const struct call *c, unsigned int arg,
 	return NULL;
 }
 
+/* Up to its end, or to that of the page. */
+static void keep_path(struct call *c, struct task *t, unsigned int arg,
+		      u64 addr)
+{
+	u64 n = min_t(u64, CALL_EXCERPT, 4096 - addr % 4096);
+	struct memory *m = &c->memory[c->nr_memories];
+	const char *path = (const char *)c->bytes + c->nr_bytes;
+	int before = c->nr_memories;
+
+	keep(c, t, arg, PART_DATA, addr, n, n);
+	if (c->nr_memories > before && strnlen(path, m->len) < m->len)
+		m->full = m->len = strnlen(path, m->len);
+}
+
 /* Lengths of vectors; the first one that is not empty is kept. */
 static void keep_iovec(struct call *c, struct task *t, unsigned int arg,
 		       u64 iov, u64 nr, bool compat, u64 limit)
@@ -146,6 +160,9 @@ static void enter_arg(struct call *c, struct task *t, unsigned int i)
 	case ARG_OPTVAL_IN:
 		if ((int)next > 0)
 			keep(c, t, i, PART_VALUE, v, (u32)next, OPTVAL_MAX);
+		break;
+	case ARG_PATH_IN:
+		keep_path(c, t, i, v);
 		break;
 	case ARG_BUF_IN:
 		keep(c, t, i, PART_DATA, v, next, CALL_EXCERPT);
@@ -399,6 +416,7 @@ void args_text(struct text *t, const struct call *c, unsigned int arg)
 		else
 			text_hex(t, v);
 		break;
+	case ARG_PATH_IN:
 	case ARG_BUF_IN:
 	case ARG_BUF_OUT:
 		m = kept(c, arg, PART_DATA);
@@ -446,6 +464,7 @@ void args_json(struct text *t, const struct call *c, unsigned int arg)
 	case ARG_FCNTL_ARG:
 		text_printf(t, "%llu", (unsigned long long)c->args[arg]);
 		return;
+	case ARG_PATH_IN:
 	case ARG_BUF_IN:
 	case ARG_BUF_OUT:
 		if (m) {

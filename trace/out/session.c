@@ -307,6 +307,8 @@ void session_enter(struct session *s, struct task *t)
 		c->sp = c->stack->sp;
 	if (s->format->enter)
 		s->format->enter(s, c);
+	/* What we did is not the call's time. */
+	c->begin = port_clock_ns();
 }
 
 void session_answer(struct session *s, struct task *t)
@@ -357,7 +359,9 @@ void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
 	struct call *c;
 
 	/* open, execve, ...: the gate looks at them, we do not. */
-	if (!row || (row->args[0].kind == ARG_FD && (int)args[0] < 0))
+	if (!row || row->args[0].kind == ARG_PATH_IN ||
+	    row->args[1].kind == ARG_PATH_IN ||
+	    (row->args[0].kind == ARG_FD && (int)args[0] < 0))
 		return;
 	c = call_begin(s, NATIVE_ID | ++s->nr_native, pid, tid, abi, nr, args,
 		       ip);
