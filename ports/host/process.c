@@ -450,8 +450,11 @@ enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 	return FD_OURS;
 }
 
-/* The number is taken, by us or by something of the program's own. */
-static bool fd_in_use(struct process *p, unsigned int fd)
+/*
+ * The number is taken, by us or by something of the program's own. -errno: the
+ * host does not say, as of a process that is being killed.
+ */
+static int fd_in_use(struct process *p, unsigned int fd)
 {
 	struct placeholder **s = slot_of(p, fd, false), *ph;
 	int a;
@@ -460,7 +463,7 @@ static bool fd_in_use(struct process *p, unsigned int fd)
 		return true;
 	a = os_pidfd_getfd(p->pidfd, (int)fd);
 	if (a < 0)
-		return a != -EBADF;
+		return a == -EBADF ? false : a;
 	ph = placeholder_by_inode(os_inode(a, NULL));
 	os_close(a);
 	if (ph)
@@ -472,12 +475,16 @@ int process_free_fd(struct process *p, unsigned int from)
 {
 	unsigned int line = supervisor()->line;
 	unsigned int fd = max(from, p->next);
+	int used = true;
 
-	while (fd < FD_MAX && fd_in_use(p, fd))
+	while (fd < FD_MAX && (used = fd_in_use(p, fd)) > 0)
 		fd++;
+	/* One answer that is no number ends the search: so would the next. */
+	if (used)
+		return -EMFILE;
 	if (from <= line)
 		p->next = fd;
-	return fd < FD_MAX ? (int)fd : -EMFILE;
+	return (int)fd;
 }
 
 void processes_exit(void)
