@@ -41,7 +41,10 @@ class Job:
             for fd in range(3):
                 os.dup2(slave, fd)
             os.tcsetpgrp(0, os.getpgrp())
-            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+            # Whoever runs the tests in the background ignores some of these.
+            for sig in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT,
+                        signal.SIGTSTP, signal.SIGHUP):
+                signal.signal(sig, signal.SIG_DFL)
             os.execv(TRAPGATE, [TRAPGATE, "run", "--", sys.executable, "-c",
                                 PROGRAM])
         os.close(slave)
