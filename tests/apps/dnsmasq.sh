@@ -19,7 +19,7 @@ records()
 
 ask()
 {
-	dig @127.0.0.1 -p 5353 +short +timeout=5 +tries=1 "$@"
+	dig @127.0.0.1 -p 5353 +short +timeout=30 +tries=1 "$@"
 }
 
 dig_is_answered()
@@ -61,7 +61,7 @@ dig_goes_on_by_tcp()
 	start_dnsmasq --port=5353 $(for i in $(seq 8); do
 		printf -- '--txt-record=big.test,%s%0200d ' "$i" 0
 	done)
-	dig @127.0.0.1 -p 5353 +bufsize=512 +timeout=5 TXT big.test >out
+	dig @127.0.0.1 -p 5353 +bufsize=512 +timeout=30 TXT big.test >out
 	cat out
 	grep 'Truncated, retrying in TCP mode' out
 	[ "$(grep -c '^big.test.*TXT' out)" = 8 ]

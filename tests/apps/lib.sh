@@ -31,8 +31,8 @@ set -u
 TRAPGATE=${TRAPGATE:-$(realpath "${0%/*}/../../build/trapgate")}
 export APPS=${APPS:-$(realpath "${0%/*}/../../build/apps")}
 export TEST_APPS=${TEST_APPS:-$(realpath "${0%/*}/../../build/tests/apps")}
-export PATIENCE=${PATIENCE:-20}		# seconds until a wait is a failure
-export SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-120}	# seconds
+export PATIENCE=${PATIENCE:-60}		# seconds until a wait is a failure
+export SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-300}	# seconds
 SIDES=${SIDES:-linux trapgate}
 ONLY=${ONLY:-}				# a regular expression: these scenarios
 TEST_ROOT=$(mktemp -d "${TMPDIR:-/tmp}/trapgate-apps.XXXXXX")

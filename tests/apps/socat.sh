@@ -27,7 +27,7 @@ socat_echoes()
 {
 	listener TCP-LISTEN:9000,reuseaddr,fork PIPE
 	random_file 5M
-	socat -t 20 - TCP:127.0.0.1:9000 <sent >got
+	socat -t 60 - TCP:127.0.0.1:9000 <sent >got
 	cmp sent got
 }
 
@@ -36,7 +36,7 @@ socat_runs_a_program()
 {
 	listener TCP-LISTEN:9000,reuseaddr,fork EXEC:'wc -c'
 	random_file 3M
-	says 3145728 socat -t 20 - TCP:127.0.0.1:9000 <sent
+	says 3145728 socat -t 60 - TCP:127.0.0.1:9000 <sent
 }
 
 # ... and with nofork the connection itself, as descriptors 0 and 1.
@@ -44,15 +44,15 @@ socat_gives_a_program_the_connection()
 {
 	listener TCP-LISTEN:9000,reuseaddr,fork EXEC:'wc -c',nofork
 	random_file 3M
-	says 3145728 socat -t 20 - TCP:127.0.0.1:9000 <sent
-	says 0 socat -t 20 - TCP:127.0.0.1:9000 </dev/null
+	says 3145728 socat -t 60 - TCP:127.0.0.1:9000 <sent
+	says 0 socat -t 60 - TCP:127.0.0.1:9000 </dev/null
 }
 
 socat_gives_cat_the_connection()
 {
 	listener TCP-LISTEN:9000,reuseaddr,fork EXEC:cat,nofork
 	random_file 5M
-	socat -t 20 - TCP:127.0.0.1:9000 <sent >got
+	socat -t 60 - TCP:127.0.0.1:9000 <sent >got
 	cmp sent got
 }
 
@@ -60,7 +60,7 @@ socat_gives_a_shell_the_connection()
 {
 	listener TCP-LISTEN:9000,reuseaddr,fork \
 		SYSTEM:'read -r line; echo "you said: $line"; echo bye >&2',nofork
-	says 'you said: hello' socat - TCP:127.0.0.1:9000 <<<hello
+	says 'you said: hello' socat -t 60 - TCP:127.0.0.1:9000 <<<hello
 	wait_line server '^bye$'
 }
 
@@ -69,7 +69,7 @@ socat_chains_filters()
 {
 	listener TCP-LISTEN:9000,reuseaddr EXEC:sort,nofork
 	seq 100000 | tac >sent
-	socat -t 20 TCP:127.0.0.1:9000 - <sent >got
+	socat -t 60 TCP:127.0.0.1:9000 - <sent >got
 	sort sent | cmp - got
 }
 
@@ -81,7 +81,7 @@ socat_relays()
 	wait_line relay 'listening on'
 	random_file 2M
 	seq 10 | xargs -P 10 -I{} \
-		sh -c 'socat -t 20 - TCP:127.0.0.1:9001 <sent >got{}'
+		sh -c 'socat -t 60 - TCP:127.0.0.1:9001 <sent >got{}'
 	seq 10 | xargs -I{} cmp sent got{}
 }
 
@@ -89,11 +89,16 @@ socat_echoes_datagrams()
 {
 	local size
 
+	mkfifo answer
 	listener UDP-RECVFROM:9000,bind=127.0.0.1,fork PIPE
 	for size in 1 1000 8000; do
 		random_file $size
-		socat -b 65536 -t 0.3 - UDP:127.0.0.1:9000 <sent >got
+		# No end of the data tells socat that this was the answer.
+		start asker sh -c 'exec socat -b 65536 -t 60 - \
+			UDP:127.0.0.1:9000 <sent >answer'
+		head -c $size <answer >got
 		cmp sent got
+		stop asker || true
 	done
 }
 
@@ -115,7 +120,7 @@ socat_sees_the_peer_address()
 	listener TCP-LISTEN:9000,bind=127.0.0.1,reuseaddr,fork \
 		SYSTEM:'echo "$SOCAT_PEERADDR $SOCAT_PEERPORT $SOCAT_SOCKADDR"'
 	says '127.0.0.1 9999 127.0.0.1' \
-		socat - TCP:127.0.0.1:9000,sourceport=9999,reuseaddr </dev/null
+		socat -t 60 - TCP:127.0.0.1:9000,sourceport=9999,reuseaddr </dev/null
 }
 
 socat_is_refused()
