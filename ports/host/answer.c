@@ -68,11 +68,19 @@ static void last_call_begins(struct thread *th, const struct pt_regs *regs)
 	struct last_call *l = &th->last;
 
 	l->valid = true;
-	l->ended = l->refused = l->nohand = false;
+	l->ended = l->refused = l->nohand = l->again = false;
 	l->arch = regs->arch;
 	l->ip = regs->ip;
 	l->nr = regs->nr;
 	memcpy(l->args, regs->args, sizeof(l->args));
+}
+
+static void task_regs(struct pt_regs *regs, const struct seccomp_notif *n)
+{
+	regs->nr = (u64)(s64)n->data.nr;
+	memcpy(regs->args, n->data.args, sizeof(regs->args));
+	regs->ip = n->data.instruction_pointer;
+	regs->arch = abi_of(n);
 }
 
 void serve(struct thread *th, const struct seccomp_notif *n,
@@ -109,10 +117,7 @@ void serve(struct thread *th, const struct seccomp_notif *n,
 	t->files = &p->files;
 	process_cred(p);
 	t->cred = p->cred;
-	t->regs.nr = (u64)(s64)n->data.nr;
-	memcpy(t->regs.args, n->data.args, sizeof(t->regs.args));
-	t->regs.ip = n->data.instruction_pointer;
-	t->regs.arch = abi_of(n);
+	task_regs(&t->regs, n);
 	last_call_begins(th, &t->regs);
 	if (sv->observer) {
 		t->flags |= TASK_TRACED;
@@ -130,6 +135,19 @@ void answer_now(const struct seccomp_notif *n, s64 ret)
 			    ret < 0 ? (s32)ret : 0, 0);
 }
 
+void resume_silently(struct thread *th, const struct seccomp_notif *n)
+{
+	struct pt_regs regs;
+
+	if (!os_notif_send(supervisor()->listener, n->id, 0, 0,
+			   SECCOMP_USER_NOTIF_FLAG_CONTINUE))
+		return;
+	/* It has not begun: whatever handler runs, it comes after that. */
+	task_regs(&regs, n);
+	last_call_begins(th, &regs);
+	th->last.refused = th->last.again = true;
+}
+
 void resume(struct thread *th, const struct seccomp_notif *n)
 {
 	struct supervisor *sv = supervisor();
@@ -138,8 +156,7 @@ void resume(struct thread *th, const struct seccomp_notif *n)
 		sv->observer->call_native(
 			th->proc->pid, th->tid, abi_of(n), (u64)(s64)n->data.nr,
 			(const u64 *)n->data.args, n->data.instruction_pointer);
-	(void)os_notif_send(sv->listener, n->id, 0, 0,
-			    SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+	resume_silently(th, n);
 }
 
 /* ---- repeated calls ---- */
@@ -172,6 +189,7 @@ static void last_call_ends(struct call *c)
 
 	l->ret = t->regs.ret;
 	l->refused = !c->taken;
+	l->again = l->refused && c->again;
 	l->nohand = l->refused && l->ret == -ERESTARTNOHAND;
 	l->missed = supervisor()->missed;
 	/* Refused: undone by settle(), never done, or as well done again. */
@@ -237,7 +255,7 @@ static void answer(struct call *c)
 
 	if (c->result && c->result->handler && ret == -ERESTARTNOHAND)
 		ret = -EINTR;
-	if (c->result && !is_restart(ret)) {
+	if (c->result && !c->resume && !is_restart(ret)) {
 		c->result->known = true;
 		c->result->ret = ret;
 		c->sent = c->taken = true;

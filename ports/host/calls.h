@@ -20,6 +20,7 @@ enum gate_kind {
 	GK_SOCKFD, /* a socket call on a descriptor */
 	GK_ACCEPT, /* the same, and its result is a descriptor */
 	GK_DATA, /* the same, and moves data */
+	GK_SENDMSG, /* the same, and may carry descriptors away */
 	GK_RECVMSG, /* the same, and may bring descriptors */
 	GK_SOCKETCALL, /* i386: all of those in one */
 	GK_FILE, /* read and write, any file */

@@ -55,10 +55,13 @@ static void do_sockfd(struct thread *th, const struct seccomp_notif *n,
 {
 	struct placeholder *ph;
 	enum fd_is is = process_fd(th->proc, fd, &ph);
-	bool data = kind == GK_DATA || kind == GK_RECVMSG;
+	bool data = kind == GK_DATA || kind == GK_SENDMSG ||
+		    kind == GK_RECVMSG;
 	void (*fn)(struct task *) = serve_system_call;
 
 	if (is == FD_NATIVE_SOCKET || (data && pumped(ph))) {
+		if (kind == GK_SENDMSG)
+			supervisor()->passed = supervisor()->births + 1;
 		resume(th, n);
 		return;
 	}
@@ -88,8 +91,8 @@ static void do_socketcall(struct thread *th, const struct seccomp_notif *n)
 		[7] = GK_SOCKFD,  [8] = GK_SOCKET,   [9] = GK_DATA,
 		[10] = GK_DATA,	  [11] = GK_DATA,    [12] = GK_DATA,
 		[13] = GK_SOCKFD, [14] = GK_SOCKFD,  [15] = GK_SOCKFD,
-		[16] = GK_DATA,	  [17] = GK_RECVMSG, [18] = GK_ACCEPT,
-		[19] = GK_DATA,	  [20] = GK_DATA,
+		[16] = GK_SENDMSG, [17] = GK_RECVMSG, [18] = GK_ACCEPT,
+		[19] = GK_DATA,	  [20] = GK_SENDMSG,
 	};
 	u32 call = (u32)n->data.args[0], arg[3] = { 0 };
 	size_t words, left;
@@ -277,6 +280,8 @@ static void do_dup2(struct thread *th, const struct seccomp_notif *n,
 
 static void do_close(struct thread *th, const struct seccomp_notif *n)
 {
+	if (linger_close(th, n, arg_fd(n, 0)))
+		return;
 	process_forget_fd(th->proc, arg_fd(n, 0));
 	resume(th, n);
 }
@@ -353,6 +358,7 @@ void dispatch(const struct seccomp_notif *n)
 	case GK_SOCKFD:
 	case GK_ACCEPT:
 	case GK_DATA:
+	case GK_SENDMSG:
 		do_sockfd(th, n, kind, arg_fd(n, 0));
 		return;
 	case GK_RECVMSG:

@@ -60,6 +60,7 @@ struct supervisor {
 	u64 caps; /* what we have on the host, if root; 0: not known yet */
 	u64 epoch; /* how often the loop has slept */
 	u64 births; /* of processes and placeholders, counted */
+	u64 passed; /* births when descriptors may last have been sent away */
 	u64 next_id; /* of notifications */
 	u64 missed; /* calls that were void before we saw them */
 
@@ -107,6 +108,7 @@ struct last_call {
 	bool valid;
 	bool ended; /* ret is its result, and it has done what it had to */
 	bool refused; /* the thread did not get it; else it may have */
+	bool again; /* refused, and to be made again whatever handler ran */
 	bool nohand; /* it has no result, but EINTR after a handler */
 	u8 arch;
 	u64 ip, nr, args[6];
@@ -130,6 +132,7 @@ struct call {
 	bool sent; /* the answer was given, or refused: */
 	bool taken;
 	bool resume; /* let it go on natively instead of answering */
+	bool again; /* void: the program must make it again, come what may */
 	/*
 	 * A void call that is made to end: its result goes here instead of to
 	 * the program. NULL otherwise.
@@ -149,6 +152,8 @@ void serve(struct thread *th, const struct seccomp_notif *n,
 	   struct placeholder *ph, int fd, void (*fn)(struct task *));
 /* Let it go on in the host's system. */
 void resume(struct thread *th, const struct seccomp_notif *n);
+/* The same, and not for a trace: it has nothing to do with us. */
+void resume_silently(struct thread *th, const struct seccomp_notif *n);
 void answer_now(const struct seccomp_notif *n, s64 ret);
 /*
  * Run what can run, mirror what changed, answer what is done. Returns when the
@@ -299,6 +304,8 @@ void placeholders_exit(void);
 void placeholder_fill_pool(void);
 /* A new one for @f; NULL: no descriptors left. Takes no reference yet. */
 struct placeholder *placeholder_new(struct file *f);
+/* Its file, to be closed by the caller, who knows that A is closed. */
+struct file *placeholder_take(struct placeholder *ph);
 void placeholder_discard(struct placeholder *ph);
 struct placeholder *placeholder_by_inode(u64 ino);
 void placeholder_get(struct placeholder *ph);
@@ -342,6 +349,8 @@ void do_poll_call(struct thread *th, const struct seccomp_notif *n,
 struct file *host_get_poll(struct files_struct *fs, int fd);
 unsigned int host_table_size(struct files_struct *fs, unsigned int n);
 int host_sigmask(struct task *t, u64 mask, bool sleep);
+/* linger.c: close(). True: it waits. */
+bool linger_close(struct thread *th, const struct seccomp_notif *n, int fd);
 /* scm.c: recvmsg on an AF_UNIX socket. False: let it go on. */
 bool scm_recvmsg(struct thread *th, const struct seccomp_notif *n, int fd,
 		 u64 msg, u64 flags);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ports/host/os.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -216,6 +215,11 @@ int os_poll_now(int fd, int want)
 	return poll(&p, 1, 0) > 0 ? p.revents : 0;
 }
 
+int os_open_null(void)
+{
+	return RET(open("/dev/null", O_RDWR | O_CLOEXEC));
+}
+
 int os_memfd(const char *name, const void *data, size_t n)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC);
@@ -346,31 +350,6 @@ bool os_is_unix_socket(int fd)
 	socklen_t len = sizeof(v);
 
 	return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &v, &len) && v == AF_UNIX;
-}
-
-bool os_has_socket(pid_t pid, uint64_t ino)
-{
-	char path[40], link[40], want[40];
-	struct dirent *e;
-	bool found = false;
-	DIR *d;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
-	snprintf(want, sizeof(want), "socket:[%llu]", (unsigned long long)ino);
-	d = opendir(path);
-	if (!d)
-		return false;
-	while (!found && (e = readdir(d))) {
-		ssize_t n =
-			readlinkat(dirfd(d), e->d_name, link, sizeof(link) - 1);
-
-		if (n <= 0)
-			continue;
-		link[n] = 0;
-		found = !strcmp(link, want);
-	}
-	closedir(d);
-	return found;
 }
 
 ssize_t os_recvmsg(int fd, void *buf, size_t n, void *name, unsigned int *len,

@@ -57,6 +57,7 @@ int os_getfl(int fd);
 int os_set_nonblock(int fd, bool on);
 /* POLLIN etc. of @want that hold now. */
 int os_poll_now(int fd, int want);
+int os_open_null(void);
 /* A file in memory with this content, at its start, read-only for users. */
 int os_memfd(const char *name, const void *data, size_t n);
 /* The whole of a small file (of /proc). Bytes, NUL appended; @size > 0. */
@@ -81,6 +82,8 @@ bool os_is_anon(int fd, const char *name);
 bool os_is_unix_socket(int fd);
 /* Has process @pid a descriptor of the socket with this inode? */
 bool os_has_socket(pid_t pid, uint64_t ino);
+/* Has one of its descendants, or may one that we cannot look at? */
+bool os_tree_has_socket(pid_t pid, uint64_t ino);
 
 /*
  * Receive one message with its control data, without sleeping. Descriptors in

@@ -70,13 +70,11 @@ static void file_put(struct file *f)
 }
 
 /* A is closed everywhere. */
-static void last_close(struct placeholder *ph)
+struct file *placeholder_take(struct placeholder *ph)
 {
 	struct supervisor *sv = supervisor();
 	struct file *f = ph->file;
 
-	if (!f)
-		return;
 	mirror_stop(ph);
 	pump_stop(ph);
 	ph->file = NULL;
@@ -92,8 +90,14 @@ static void last_close(struct placeholder *ph)
 	if (ph->twin)
 		placeholder_put(ph->twin);
 	ph->twin = NULL;
-	file_put(f);
 	placeholder_put(ph);
+	return f;
+}
+
+static void last_close(struct placeholder *ph)
+{
+	if (ph->file)
+		file_put(placeholder_take(ph));
 }
 
 /*

@@ -196,9 +196,7 @@ void do_poll_call(struct thread *th, const struct seccomp_notif *n,
 	if (!supervisor()->nr_placeholders ||
 	    !decode(&ps, th, kind, (const u64 *)n->data.args) ||
 	    pollset_each(&ps, th->proc, not_ours))
-		/* Not for a trace: it has nothing to do with us. */
-		(void)os_notif_send(supervisor()->listener, n->id, 0, 0,
-				    SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+		resume_silently(th, n);
 	else
 		serve(th, n, NULL, -1, serve_poll);
 }

@@ -179,6 +179,10 @@ void handler_ended(struct thread *th, const struct seccomp_notif *n)
 	if (th->call) {
 		if (call_end(th, true, &ret))
 			(void)write_frame(th->tid, &f, l->ip, ret);
+		else if (l->again)
+			(void)write_frame(th->tid, &f, l->ip - 2, (s64)l->nr);
+	} else if (l->again) {
+		(void)write_frame(th->tid, &f, l->ip - 2, (s64)l->nr);
 	} else if (l->nohand) {
 		(void)write_frame(th->tid, &f, l->ip, -EINTR);
 	} else if (l->ended && (l->refused || l->missed == sv->missed)) {

@@ -319,12 +319,95 @@ TEST(linger_with_time_ends_although_nobody_reads)
 	int sv[2];
 	double t = now();
 
-	XFAIL("close() does not wait for SO_LINGER; docs/LIMITS.md");
 	tcp_pair(sv);
 	fill_up(sv[0]);
 	set_linger(sv[0], 1, 1);
 	CHECK_OK(close(sv[0]));
 	CHECK(now() - t >= 0.9);
+}
+
+TEST(linger_waits_at_the_last_close_only)
+{
+	int sv[2], other;
+	pid_t pid;
+	double t = now();
+
+	tcp_pair(sv);
+	fill_up(sv[0]);
+	set_linger(sv[0], 1, 1);
+	other = CHECK_OK(dup(sv[0]));
+	pid = CHECK_OK(fork());
+	if (!pid) {
+		pause();
+		_exit(0);
+	}
+	CHECK_OK(close(sv[0]));
+	CHECK_OK(close(other));
+	CHECK(now() - t < 0.9);
+	CHECK_EQ(poll_now(sv[1], POLLRDHUP), 0);
+	CHECK_OK(kill(pid, SIGKILL));
+}
+
+TEST(linger_ends_when_the_peer_has_read_all)
+{
+	int sv[2], p[2];
+	size_t n;
+	pid_t pid, parent = getpid();
+	double t = now();
+
+	tcp_pair(sv);
+	n = fill_up(sv[0]);
+	set_linger(sv[0], 1, 9);
+	CHECK_OK(pipe(p));
+	IN_CHILD(pid) {
+		CHECK_OK(close(sv[0]));
+		CHECK_WRITES(p[1], "mine is closed");
+		wait_asleep(parent, parent);
+		drain(sv[1], n);
+		CHECK_EOF(sv[1]);
+	}
+	CHECK_OK(close(sv[1]));
+	CHECK_READS(p[0], "mine is closed");
+	CHECK_OK(close(sv[0]));
+	CHECK(now() - t < 8);
+	join(pid);
+}
+
+static volatile int caught;
+
+static void catch(int sig)
+{
+	(void)sig;
+	caught = 1;
+}
+
+TEST(handler_ends_the_linger_and_the_number_is_closed)
+{
+	struct sigaction sa = { .sa_handler = catch, .sa_flags = SA_RESTART };
+	int sv[2], p[2];
+	pid_t pid, parent = getpid();
+	double t = now();
+
+	CHECK_OK(sigaction(SIGUSR1, &sa, NULL));
+	tcp_pair(sv);
+	fill_up(sv[0]);
+	set_linger(sv[0], 1, 9);
+	CHECK_OK(pipe(p));
+	IN_CHILD(pid) {
+		CHECK_OK(close(sv[0]));
+		CHECK_WRITES(p[1], "mine is closed");
+		/* Again and again: the first may come before the close. */
+		for (;;) {
+			wait_asleep(parent, parent);
+			CHECK_OK(kill(parent, SIGUSR1));
+		}
+	}
+	CHECK_READS(p[0], "mine is closed");
+	CHECK_OK(close(sv[0]));
+	CHECK(now() - t < 8);
+	CHECK_OK(kill(pid, SIGKILL));
+	CHECK(caught);
+	CHECK_ERRNO(fcntl(sv[0], F_GETFD), EBADF);
 }
 
 TEST(linger_off_close_does_not_wait)
