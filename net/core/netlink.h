@@ -114,6 +114,8 @@ int nlmsg_parse(const struct nlmsghdr *nlh, int hdrlen,
 
 /* Send to one socket, by port. Owns @skb. 0 or -ECONNREFUSED, -EAGAIN. */
 int netlink_unicast(struct net *net, struct sk_buff *skb, u32 portid);
+/* Answer the sender of @req. Owns @skb. 0 or -EAGAIN. */
+int netlink_reply(struct sk_buff *skb, const struct sk_buff *req);
 /* Send to all members of @group. Owns @skb. */
 void netlink_broadcast(struct net *net, struct sk_buff *skb, int protocol,
 		       u32 group);
@@ -126,8 +128,12 @@ int netlink_dump_start(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		       int (*dump)(struct sk_buff *skb,
 				   struct netlink_callback *cb));
 
-/* A row of af_netlink's table: net/core/rtnetlink.c. -EINTR: no answer yet. */
+/* Rows of nl_input.c's table, by their owners. -EINTR: no answer yet. */
 int rtnetlink_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
-		      struct netlink_ext_ack *extack);
+		      struct netlink_ext_ack *extack); /* net/core */
+int sock_diag_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack); /* net/core */
+int genl_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
+		 struct netlink_ext_ack *extack); /* net/netlink */
 
 #endif

@@ -57,6 +57,7 @@ static const struct {
 	{ "netlink", netlink_seq_show },
 	{ "netstat", netstat_seq_show },
 	{ "packet", packet_seq_show },
+	{ "protocols", protocols_seq_show },
 	{ "ptype", ptype_seq_show },
 	{ "raw", raw_seq_show },
 	{ "route", fib_route_seq_show },

@@ -43,6 +43,7 @@ void arp_seq_show(struct net *net, struct seq *s);
 void fib_route_seq_show(struct net *net, struct seq *s);
 void igmp_seq_show(struct net *net, struct seq *s);
 void packet_seq_show(struct net *net, struct seq *s); /* net/packet */
+void protocols_seq_show(struct net *net, struct seq *s);
 void ptype_seq_show(struct net *net, struct seq *s); /* net/core/dev.c */
 void dev_mcast_seq_show(struct net *net, struct seq *s); /* dev_addr_lists.c */
 

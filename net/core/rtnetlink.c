@@ -106,9 +106,7 @@ int rtnetlink_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
 
 int rtnl_unicast(struct sk_buff *nskb, const struct sk_buff *skb)
 {
-	memset(nskb->cb, 0, sizeof(nskb->cb));
-	return netlink_unicast(NETLINK_CB(skb).net, nskb,
-			       NETLINK_CB(skb).portid);
+	return netlink_reply(nskb, skb);
 }
 
 void rtnl_notify(struct net *net, u32 group, int event,

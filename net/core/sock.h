@@ -84,7 +84,7 @@ struct sock {
 	__be16 sk_dport;
 	u16 sk_family;
 	u8 sk_state; /* TCP_ESTABLISHED...: also used by UDP and raw */
-	u8 sk_reuse : 4, sk_reuseport : 1;
+	u8 sk_reuse:4, sk_reuseport:1;
 	int sk_bound_dev_if;
 	u32 sk_hash;
 	struct net *sk_net;
@@ -98,7 +98,7 @@ struct sock {
 	u8 sk_shutdown;
 	u8 sk_pacing_status; /* SK_PACING_* */
 	u8 sk_userlocks;
-	u8 sk_no_check_tx : 1, sk_no_check_rx : 1;
+	u8 sk_no_check_tx:1, sk_no_check_rx:1;
 	u16 sk_type, sk_protocol;
 	unsigned long sk_flags; /* BIT(enum sock_flags) */
 
@@ -163,6 +163,7 @@ struct sock {
 };
 
 struct inet_hashinfo;
+struct proto_usage;
 struct flowi4;
 
 /* A protocol: what proto_ops of its family call. */
@@ -202,6 +203,17 @@ struct proto {
 	 * *ret.
 	 */
 	void (*mem_pool)(const struct sock *sk, struct sk_mem_pool *ret);
+	/* Of those with a pool: what /proc/net/protocols tells. */
+	void (*usage)(struct net *net, struct proto_usage *ret);
+};
+/* Rows of /proc/net/protocols, by their owners. */
+extern struct proto tcp_prot, udp_prot, raw_prot, ping_prot, netlink_proto,
+	packet_proto;
+
+struct proto_usage {
+	int sockets;
+	long memory; /* pages, -1: not counted */
+	bool pressure;
 };
 
 /* A protocol's memory on one host, in pages of 4096 bytes. */
@@ -395,8 +407,8 @@ struct sk_buff *__skb_recv_datagram(struct sock *sk, unsigned int flags,
 int sk_peek_offset(const struct sock *sk, unsigned int flags);
 void sk_peek_offset_fwd(struct sock *sk, int n);
 void sk_peek_offset_bwd(struct sock *sk, int n);
-int skb_copy_datagram_msg(const struct sk_buff *skb, int off,
-			  struct msghdr *m, int len);
+int skb_copy_datagram_msg(const struct sk_buff *skb, int off, struct msghdr *m,
+			  int len);
 /* The call has copied @skb out: consume it, or put it back, on settling. */
 void skb_settle_datagram(struct sock *sk, struct sk_buff *skb, int flags);
 /* A datagram that must go although the call goes on (checksum wrong). */
@@ -412,8 +424,8 @@ int sk_filter_trim_cap(struct sock *sk, struct sk_buff *skb, unsigned int cap);
 /* Options of SOL_SOCKET. */
 int sock_setsockopt(struct socket *sock, int level, int name, sockptr_t val,
 		    unsigned int len);
-int sock_getsockopt(struct socket *sock, int level, int name,
-		    char __user *val, int __user *len);
+int sock_getsockopt(struct socket *sock, int level, int name, char __user *val,
+		    int __user *len);
 int sock_common_setsockopt(struct socket *sock, int level, int name,
 			   sockptr_t val, unsigned int len);
 int sock_common_getsockopt(struct socket *sock, int level, int name,

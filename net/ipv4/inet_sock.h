@@ -16,8 +16,8 @@ struct ip_options {
 	__be32 faddr; /* first hop of a source route, else 0 */
 	u8 optlen; /* bytes at data[], a multiple of 4 */
 	u8 srr, rr, ts; /* offsets from the IP header, 0: absent */
-	u8 is_strictroute : 1, srr_is_hit : 1, is_changed : 1;
-	u8 rr_needaddr : 1, ts_needtime : 1, ts_needaddr : 1;
+	u8 is_strictroute:1, srr_is_hit:1, is_changed:1;
+	u8 rr_needaddr:1, ts_needtime:1, ts_needaddr:1;
 	u8 router_alert;
 	u8 data[40];
 };
@@ -32,9 +32,9 @@ struct inet_sock {
 	u8 tos, min_ttl;
 	u8 pmtudisc; /* IP_PMTUDISC_x */
 	u16 cmsg_flags; /* IP_CMSG_x: what recvmsg tells */
-	u8 recverr : 1, hdrincl : 1, mc_loop : 1, mc_all : 1, nodefrag : 1;
-	u8 freebind : 1, transparent : 1, bind_address_no_port : 1;
-	u8 recverr_rfc4884 : 1, defer_connect : 1, is_icsk : 1;
+	u8 recverr:1, hdrincl:1, mc_loop:1, mc_all:1, nodefrag:1;
+	u8 freebind:1, transparent:1, bind_address_no_port:1;
+	u8 recverr_rfc4884:1, defer_connect:1, is_icsk:1;
 	u32 uc_index, mc_index; /* IP_UNICAST_IF, IP_MULTICAST_IF */
 	__be32 mc_addr;
 	u32 local_port_range; /* IP_LOCAL_PORT_RANGE: low | high << 16 */
@@ -83,7 +83,6 @@ struct inet_protosw {
 #define INET_PROTOSW_ICSK 0x04 /* connection oriented: is_icsk */
 
 extern const struct proto_ops inet_stream_ops, inet_dgram_ops, inet_sockraw_ops;
-extern struct proto tcp_prot, udp_prot, raw_prot, ping_prot;
 
 int inet_release(struct socket *sock);
 int inet_bind(struct socket *sock, struct sockaddr *a, int len);

@@ -29,8 +29,7 @@ struct walk {
 	int nr;
 };
 
-/* What the timer column says, and when it is due. */
-static int tcp_timer_active(const struct sock *sk, unsigned long *ret_expires)
+int tcp_timer_active(const struct sock *sk, unsigned long *ret_expires)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 

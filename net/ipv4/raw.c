@@ -440,11 +440,10 @@ static int raw_bind(struct sock *sk, struct sockaddr *uaddr, int len)
 	return 0;
 }
 
-static int raw_disconnect(struct sock *sk, int flags)
+static void __raw_disconnect(struct sock *sk)
 {
 	struct inet_sock *inet = inet_sk(sk);
 
-	lock_sock(sk);
 	sk_set_state_traced(sk, TCP_CLOSE);
 	inet->inet_daddr = 0;
 	inet->inet_dport = 0;
@@ -454,6 +453,23 @@ static int raw_disconnect(struct sock *sk, int flags)
 	}
 	sk->sk_bound_dev_if = 0;
 	sk_dst_reset(sk);
+}
+
+static int raw_disconnect(struct sock *sk, int flags)
+{
+	lock_sock(sk);
+	__raw_disconnect(sk);
+	release_sock(sk);
+	return 0;
+}
+
+/* For `ss -K`: forget the peer, with @err for its owner. */
+static int raw_abort(struct sock *sk, int err)
+{
+	lock_sock(sk);
+	sk->sk_err = err;
+	sk->sk_error_report(sk);
+	__raw_disconnect(sk);
 	release_sock(sk);
 	return 0;
 }
@@ -504,6 +520,7 @@ struct proto raw_prot = {
 	.close = raw_close,
 	.connect = ip4_datagram_connect,
 	.disconnect = raw_disconnect,
+	.diag_destroy = raw_abort,
 	.ioctl = udp_ioctl,
 	.init = raw_sk_init,
 	.destroy = raw_destroy,

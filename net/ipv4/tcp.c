@@ -299,6 +299,13 @@ static void tcp_mem_pool(const struct sock *sk, struct sk_mem_pool *ret)
 	ret->nr_sockets = ipv4->tcp_sockets_allocated;
 }
 
+static void tcp_usage(struct net *net, struct proto_usage *ret)
+{
+	ret->sockets = net->ipv4->tcp_sockets_allocated;
+	ret->memory = net->ipv4->tcp_memory_allocated;
+	ret->pressure = net->ipv4->tcp_memory_pressure;
+}
+
 struct proto tcp_prot = {
 	.name = "TCP",
 	.obj_size = sizeof(struct tcp_sock),
@@ -325,4 +332,5 @@ struct proto tcp_prot = {
 	.stream_memory_free = tcp_stream_memory_free,
 	.diag_destroy = tcp_abort,
 	.mem_pool = tcp_mem_pool,
+	.usage = tcp_usage,
 };

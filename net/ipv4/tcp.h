@@ -694,6 +694,11 @@ int tcp_getsockopt(struct sock *sk, int level, int name, char __user *val,
 		   int __user *len);
 void tcp_get_info(struct sock *sk, struct tcp_info *info);
 void tcp_get_info_tail(const struct sock *sk, struct tcp_info_tail *t);
+/*
+ * The timer that runs, as /proc/net/tcp and sock_diag number them (1 repeat,
+ * 2 keep-alive, 4 window probe, 0 none), and when it is due: proc_sock.c.
+ */
+int tcp_timer_active(const struct sock *sk, unsigned long *ret_expires);
 void __tcp_sock_set_cork(struct sock *sk, bool on);
 void __tcp_sock_set_nodelay(struct sock *sk, bool on);
 void tcp_set_keepalive(struct sock *sk, int val);

@@ -257,6 +257,15 @@ int tcp_disconnect(struct sock *sk, int flags)
 /* For `ss -K`: end the connection now, with @err for its owner. */
 int tcp_abort(struct sock *sk, int err)
 {
+	if (sk->sk_state == TCP_TIME_WAIT) {
+		inet_twsk_deschedule_put(inet_twsk(sk));
+		return 0;
+	}
+	if (sk->sk_state == TCP_NEW_SYN_RECV) {
+		inet_csk_reqsk_queue_drop(inet_reqsk(sk)->rsk_listener,
+					  inet_reqsk(sk));
+		return 0;
+	}
 	lock_sock(sk);
 	if (sk->sk_state == TCP_LISTEN) {
 		tcp_set_state(sk, TCP_CLOSE);

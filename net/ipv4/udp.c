@@ -104,6 +104,17 @@ static int udp_disconnect(struct sock *sk, int flags)
 	return 0;
 }
 
+/* For `ss -K`: forget the peer, with @err for its owner. */
+static int udp_abort(struct sock *sk, int err)
+{
+	lock_sock(sk);
+	sk->sk_err = err;
+	sk->sk_error_report(sk);
+	(void)__udp_disconnect(sk);
+	release_sock(sk);
+	return 0;
+}
+
 u32 udp_poll(struct file *f, struct socket *sock)
 {
 	return datagram_poll(f, sock);
@@ -210,6 +221,7 @@ struct proto udp_prot = {
 	.close = udp_close,
 	.connect = udp_connect,
 	.disconnect = udp_disconnect,
+	.diag_destroy = udp_abort,
 	.ioctl = udp_ioctl,
 	.init = udp_init_sock,
 	.destroy = udp_destroy_sock,

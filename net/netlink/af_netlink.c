@@ -2,7 +2,7 @@
 /*
  * AF_NETLINK: datagram sockets to the kernel (RFC 3549).
  *
- * Served is NETLINK_ROUTE. A socket has a port number, its process id if that
+ * Served are the protocols of nl_table (nl_input.c). A socket has a port number, its process id if that
  * is free; the kernel is port 0. Programs may also write to each other, with
  * CAP_NET_ADMIN.
  */
@@ -12,9 +12,7 @@
 #include "net/core/scm.h"
 #include <linux/capability.h>
 
-#define NETLINK_MAX_LINKS 32
-
-static struct proto netlink_proto = {
+struct proto netlink_proto = {
 	.name = "NETLINK",
 	.obj_size = sizeof(struct netlink_sock),
 };
@@ -30,8 +28,8 @@ static int netlink_create(struct net *net, struct socket *sock, int protocol,
 		return fail(-ESOCKTNOSUPPORT, "netlink is raw or datagram");
 	if (protocol < 0 || protocol >= NETLINK_MAX_LINKS)
 		return fail(-EPROTONOSUPPORT, "no such netlink protocol");
-	/* DEVIATION: NETLINK_ROUTE only; docs/LIMITS.md */
-	if (protocol != NETLINK_ROUTE)
+	/* LINUX: as without the module; docs/LIMITS.md */
+	if (!netlink_protocol_served(protocol))
 		return fail(-EPROTONOSUPPORT, "netlink protocol not served");
 	sock->ops = &netlink_ops;
 	sk = sk_alloc(net, PF_NETLINK, &netlink_proto, kern);

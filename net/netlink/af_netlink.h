@@ -9,6 +9,7 @@
 #include "net/core/netlink.h"
 #include "net/core/sock.h"
 
+#define NETLINK_MAX_LINKS 32 /* protocols */
 #define NETLINK_GROUPS 64 /* that a socket may join; RTNLGRP_* are below */
 
 /* struct netlink_sock.flags */
@@ -51,6 +52,7 @@ void netlink_exit(void);
 
 /* nl_input.c: requests, answers, dumps. */
 
+bool netlink_protocol_served(int protocol);
 /* What a program sent to the kernel: @skb stays the caller's. */
 void netlink_rcv_skb(struct sk_buff *skb);
 /* Go on with the dump when there is room. */

@@ -58,6 +58,12 @@ int netlink_unicast(struct net *net, struct sk_buff *skb, u32 portid)
 	return netlink_deliver(sk, skb);
 }
 
+int netlink_reply(struct sk_buff *skb, const struct sk_buff *req)
+{
+	memset(skb->cb, 0, sizeof(skb->cb));
+	return netlink_deliver(NETLINK_CB(req).sk, skb);
+}
+
 bool netlink_has_listeners(struct net *net, int protocol, u32 group)
 {
 	struct netlink_sock *nlk;
@@ -130,7 +136,31 @@ static void netlink_ack(struct sk_buff *in_skb, const struct nlmsghdr *nlh,
 	(void)netlink_deliver(&nlk->sk, skb);
 }
 
-/* The handlers of requests, by protocol. */
+/* The handlers of requests: a protocol is a row. */
+static const struct {
+	int protocol;
+	int (*rcv)(struct sk_buff *skb, const struct nlmsghdr *nlh,
+		   struct netlink_ext_ack *extack);
+} nl_table[] = {
+	{ NETLINK_ROUTE, rtnetlink_rcv_msg },
+	{ NETLINK_SOCK_DIAG, sock_diag_rcv_msg },
+	{ NETLINK_GENERIC, genl_rcv_msg },
+};
+
+static int nl_row(int protocol)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(nl_table); i++) {
+		if (nl_table[i].protocol == protocol)
+			return (int)i;
+	}
+	return -1;
+}
+
+bool netlink_protocol_served(int protocol)
+{
+	return nl_row(protocol) >= 0;
+}
+
 static int netlink_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
 			   struct netlink_ext_ack *extack)
 {
@@ -138,12 +168,8 @@ static int netlink_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
 	if (!(nlh->nlmsg_flags & NLM_F_REQUEST) ||
 	    nlh->nlmsg_type < NLMSG_MIN_TYPE)
 		return 0;
-	switch (NETLINK_CB(skb).sk->sk_protocol) {
-	case NETLINK_ROUTE:
-		return rtnetlink_rcv_msg(skb, nlh, extack);
-	default:
-		return -EOPNOTSUPP;
-	}
+	return nl_table[nl_row(NETLINK_CB(skb).sk->sk_protocol)].rcv(skb, nlh,
+								     extack);
 }
 
 void netlink_rcv_skb(struct sk_buff *skb)

@@ -11,7 +11,7 @@
 #include <linux/capability.h>
 #include <linux/if_ether.h>
 
-static struct proto packet_proto = {
+struct proto packet_proto = {
 	.name = "PACKET",
 	.obj_size = sizeof(struct packet_sock),
 };

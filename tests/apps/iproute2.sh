@@ -69,6 +69,27 @@ ss_asks_by_netlink()
 	cat out err
 	grep -E '^LISTEN +1 +77 +127.0.0.1:9000 +0.0.0.0:\*' out
 	says '' cat err
+	ss -tan sport = :9000 >out 2>>err
+	cat out
+	[ "$(grep -c ' 127.0.0.1:9000 ' out)" = 2 ]
+	ss -ti state established dport = :9000 >out 2>>err
+	cat out
+	grep -E 'cubic|bbr|reno' out
+	grep -E 'rto:[0-9]+ .*cwnd:[0-9]+ ' out
+	ss -tan src 10.0.0.0/8 >out 2>>err
+	[ "$(wc -l <out)" = 1 ]
+	ss -s >out 2>>err
+	grep -E '^TCP: +[0-9]+ \(estab 2,' out
+	says '' cat err
+}
+
+ss_tells_the_process()
+{
+	listen_on_9000
+	ss -tlnp >out
+	cat out
+	grep -E ' 127.0.0.1:9000 .*users:\(\("python3",pid=[0-9]+,fd=[0-9]+\)\)' out
+	ss -ulnp | grep -E ' 127.0.0.1:9001 .*users:\(\("python3"'
 }
 
 proc_lists_sockets()
@@ -102,10 +123,8 @@ print(socket.getaddrinfo("localhost", 80, socket.AF_INET,
 	getent ahosts localhost | grep -E '^127.0.0.1 +STREAM'
 }
 
-gap ss_asks_by_netlink 'no sock_diag: ss reads /proc/net instead'
-
 for scenario in ip_shows_the_loopback ip_shows_the_routes ip_asks_for_a_route \
-		ss_lists_sockets ss_asks_by_netlink proc_lists_sockets interfaces_have_names \
+		ss_lists_sockets ss_asks_by_netlink ss_tells_the_process proc_lists_sockets interfaces_have_names \
 		localhost_is_found; do
 	both_sides $scenario
 done

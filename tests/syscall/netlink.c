@@ -3,6 +3,7 @@
 #include "harness.h"
 
 #include <ifaddrs.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -511,6 +512,57 @@ TEST(if_nameindex_has_lo)
 	for (p = v; p->if_index; p++)
 		seen |= p->if_index == 1 && !strcmp(p->if_name, "lo");
 	CHECK(seen);
+}
+
+/* ---- NETLINK_GENERIC ---- */
+
+/* The answer to a search for a family: its number, or -errno. */
+static int genl_find(const char *name)
+{
+	struct {
+		struct nlmsghdr h;
+		struct genlmsghdr g;
+		struct nlattr a;
+		char name[32];
+	} q = {
+		.h.nlmsg_type = GENL_ID_CTRL,
+		.h.nlmsg_flags = NLM_F_REQUEST,
+		.g.cmd = CTRL_CMD_GETFAMILY,
+		.g.version = 1,
+		.a.nla_type = CTRL_ATTR_FAMILY_NAME,
+		.a.nla_len = NLA_HDRLEN + strlen(name) + 1,
+	};
+	static char b[4096] __attribute__((aligned(8)));
+	struct nlmsghdr *h = (void *)b;
+	struct rtattr *a;
+	int fd = CHECK_OK(socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC));
+
+	strcpy(q.name, name);
+	q.h.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN) + NLA_ALIGN(q.a.nla_len);
+	CHECK_OK(send(fd, &q, q.h.nlmsg_len, 0));
+	CHECK_OK(recv(fd, b, sizeof(b), 0));
+	close(fd);
+	if (h->nlmsg_type == NLMSG_ERROR)
+		return ((struct nlmsgerr *)NLMSG_DATA(h))->error;
+	a = attr(h, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
+	CHECK(a);
+	a = attr(h, GENL_HDRLEN, CTRL_ATTR_FAMILY_NAME);
+	CHECK(a && !strcmp(RTA_DATA(a), name));
+	return *(uint16_t *)RTA_DATA(attr(h, GENL_HDRLEN,
+					  CTRL_ATTR_FAMILY_ID));
+}
+
+TEST(generic_families_are_found_by_name)
+{
+	CHECK_EQ(genl_find("nlctrl"), GENL_ID_CTRL);
+	CHECK_EQ(genl_find("no-such-thing"), -ENOENT);
+	CHECK_EQ(genl_find(""), -ENOENT);
+}
+
+TEST(protocols_that_nobody_serves)
+{
+	CHECK_ERRNO(socket(AF_NETLINK, SOCK_RAW, 29), EPROTONOSUPPORT);
+	CHECK_OK(socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG));
 }
 
 HARNESS_MAIN

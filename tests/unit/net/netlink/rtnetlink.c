@@ -319,7 +319,7 @@ static void socket_prog(void *arg)
 	(void)arg;
 	EXPECT(CALL(SYS_socket, AF_NETLINK, SOCK_STREAM, 0, 0, 0, 0),
 	       -ESOCKTNOSUPPORT);
-	EXPECT(CALL(SYS_socket, AF_NETLINK, SOCK_RAW, 4, 0, 0, 0),
+	EXPECT(CALL(SYS_socket, AF_NETLINK, SOCK_RAW, 9, 0, 0, 0),
 	       -EPROTONOSUPPORT);
 	EXPECT(CALL(SYS_socket, AF_NETLINK, SOCK_RAW, 99, 0, 0, 0),
 	       -EPROTONOSUPPORT);
