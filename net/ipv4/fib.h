@@ -129,6 +129,9 @@ int fib_lookup(struct net *net, const struct flowi4 *flp,
 int fib_table_lookup(struct fib_table *tb, const struct flowi4 *flp,
 		     struct fib_result *ret);
 /* 0; -EEXIST, -ENOENT, -ESRCH, -ENETUNREACH (gateway), -ENODEV, -EINVAL... */
+/* Tell RTNLGRP_IPV4_ROUTE: fib_netlink.c. */
+void rtmsg_fib(int event, struct net *net, u32 table, __be32 dst, u8 dst_len,
+	       const struct fib_alias *fa);
 int fib_table_insert(struct net *net, struct fib_table *tb,
 		     struct fib_config *cfg);
 int fib_table_delete(struct net *net, struct fib_table *tb,

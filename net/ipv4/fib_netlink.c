@@ -119,6 +119,21 @@ static int fib_fill_route(struct sk_buff *skb, const void *what, u32 portid,
 	return 0;
 }
 
+void rtmsg_fib(int event, struct net *net, u32 table, __be32 dst, u8 dst_len,
+	       const struct fib_alias *fa)
+{
+	struct fib_msg msg = {
+		.fi = fa->fa_info,
+		.dst = dst,
+		.dst_len = dst_len,
+		.table = table,
+		.tos = fa->fa_tos,
+		.type = fa->fa_type,
+	};
+
+	rtnl_notify(net, RTNLGRP_IPV4_ROUTE, event, fib_fill_route, &msg);
+}
+
 /* Dumping all tables, or what a strict request asks for. */
 
 struct fib_dump_filter {

@@ -30,14 +30,14 @@ static int put_rule_attrs(struct sk_buff *skb, const struct fib_rule *r)
 	return 0;
 }
 
-static int fib_nl_fill_rule(struct sk_buff *skb, const struct fib_rule *r,
-			    u32 portid, u32 seq)
+static int fib_nl_fill_rule(struct sk_buff *skb, const void *what, u32 portid,
+			    u32 seq, int event, int flags)
 {
+	const struct fib_rule *r = what;
 	struct fib_rule_hdr *frh;
 	struct nlmsghdr *nlh;
 
-	nlh = nlmsg_put(skb, portid, seq, RTM_NEWRULE, sizeof(*frh),
-			NLM_F_MULTI);
+	nlh = nlmsg_put(skb, portid, seq, event, sizeof(*frh), flags);
 	if (!nlh)
 		return -EMSGSIZE;
 	frh = nlmsg_data(nlh);
@@ -66,7 +66,8 @@ int fib_nl_dumprule(struct sk_buff *skb, struct netlink_callback *cb)
 		if (i++ < cb->args[0])
 			continue;
 		if (fib_nl_fill_rule(skb, r, NETLINK_CB(cb->skb).portid,
-				     cb->nlh->nlmsg_seq))
+				     cb->nlh->nlmsg_seq, RTM_NEWRULE,
+				     NLM_F_MULTI))
 			return -EMSGSIZE;
 		cb->args[0] = i;
 	}
@@ -148,7 +149,11 @@ int fib_nl_newrule(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		return err;
 	if (!tb[FRA_PRIORITY])
 		r.pref = fib_default_rule_pref(net->ipv4->fib);
-	return fib_rule_add(net, &r);
+	err = fib_rule_add(net, &r);
+	if (!err)
+		rtnl_notify(net, RTNLGRP_IPV4_RULE, RTM_NEWRULE,
+			    fib_nl_fill_rule, &r);
+	return err;
 }
 
 /* What a request to delete does not say may be anything. */
@@ -183,7 +188,11 @@ int fib_nl_delrule(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		if (!rule_matches(r, &want, tb))
 			continue;
 		found = *r;
-		return fib_rule_del(net, &found);
+		err = fib_rule_del(net, &found);
+		if (!err)
+			rtnl_notify(net, RTNLGRP_IPV4_RULE, RTM_DELRULE,
+				    fib_nl_fill_rule, &found);
+		return err;
 	}
 	return fail(-ENOENT, "no such rule");
 }

@@ -277,6 +277,22 @@ static int fib_insert_alias(struct fib_table *tb, struct fib_node *n,
 	return 0;
 }
 
+static void fib_tell_insert(struct net *net, const struct fib_table *tb,
+			    const struct fib_node *n,
+			    const struct fib_config *cfg,
+			    const struct fib_info *fi)
+{
+	struct fib_alias *fa;
+
+	for (fa = n->aliases; fa; fa = fa->fa_next) {
+		if (fa->fa_info == fi && fa->fa_tos == cfg->fc_tos) {
+			rtmsg_fib(RTM_NEWROUTE, net, tb->tb_id, cfg->fc_dst,
+				  cfg->fc_dst_len, fa);
+			return;
+		}
+	}
+}
+
 int fib_table_insert(struct net *net, struct fib_table *tb,
 		     struct fib_config *cfg)
 {
@@ -297,6 +313,7 @@ int fib_table_insert(struct net *net, struct fib_table *tb,
 	if (err)
 		goto out_node;
 	rt_cache_flush(net);
+	fib_tell_insert(net, tb, n, cfg, fi);
 	return 0;
 
 out_node:
@@ -343,6 +360,9 @@ int fib_table_delete(struct net *net, struct fib_table *tb,
 			continue;
 		if (fib_nh_match(cfg, fi))
 			continue;
+		/* LINUX: what goes with its device is not told of. */
+		rtmsg_fib(RTM_DELROUTE, net, tb->tb_id, cfg->fc_dst,
+			  cfg->fc_dst_len, fa);
 		fib_remove_alias(tb, n, pp);
 		if (!n->aliases)
 			fib_prune_node(tb, key, cfg->fc_dst_len);

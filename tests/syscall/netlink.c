@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* NETLINK_ROUTE as getifaddrs, if_nameindex, ip and Go's net package use it. */
-#include "harness.h"
+#include "ownnet.h"
 
 #include <ifaddrs.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <net/if_arp.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 static int nl_socket(void)
 {
@@ -563,6 +564,99 @@ TEST(protocols_that_nobody_serves)
 {
 	CHECK_ERRNO(socket(AF_NETLINK, SOCK_RAW, 29), EPROTONOSUPPORT);
 	CHECK_OK(socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG));
+}
+
+/* ---- changes that are told of ---- */
+
+/* Add or delete a route of 10.99.0.0/16 or a rule for it. 0 or -errno. */
+static int change(int type, int flags)
+{
+	struct {
+		struct nlmsghdr h;
+		struct rtmsg r;
+		struct rtattr dst;
+		uint32_t addr;
+		struct rtattr oif;
+		int index;
+	} q = {
+		.h.nlmsg_type = type,
+		.h.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags,
+		.r = { .rtm_family = AF_INET, .rtm_dst_len = 16,
+		       .rtm_table = RT_TABLE_MAIN, .rtm_protocol = 99,
+		       .rtm_scope = RT_SCOPE_LINK, .rtm_type = RTN_UNICAST },
+		.dst = { RTA_LENGTH(4), RTA_DST },
+		.addr = htonl(0x0a630000),
+		.oif = { RTA_LENGTH(4), RTA_OIF },
+		.index = 1,
+	};
+	bool rule = type == RTM_NEWRULE || type == RTM_DELRULE;
+	struct {
+		struct nlmsghdr h;
+		struct nlmsgerr e;
+		char more[500];
+	} a;
+	int fd = nl_socket();
+
+	/* A rule has no device; its header has the same size. */
+	if (rule) {
+		q.r.rtm_protocol = 0;
+		q.r.rtm_scope = 0;
+		q.r.rtm_type = 1; /* FR_ACT_TO_TBL */
+	}
+	q.h.nlmsg_len = rule ? offsetof(typeof(q), oif) : sizeof(q);
+	CHECK_OK(send(fd, &q, q.h.nlmsg_len, 0));
+	CHECK_OK(recv(fd, &a, sizeof(a), 0));
+	CHECK_EQ(a.h.nlmsg_type, NLMSG_ERROR);
+	close(fd);
+	return a.e.error;
+}
+
+/* The next message of @type about that prefix, others passed over. */
+static struct rtmsg *told(int fd, int type)
+{
+	static char b[8192] __attribute__((aligned(8)));
+	struct nlmsghdr *h = (void *)b;
+
+	for (;;) {
+		struct rtattr *a;
+
+		CHECK_OK(recv(fd, b, sizeof(b), 0));
+		a = attr(h, sizeof(struct rtmsg), RTA_DST);
+		if (h->nlmsg_type == type && a &&
+		    *(uint32_t *)RTA_DATA(a) == htonl(0x0a630000))
+			return NLMSG_DATA(h);
+	}
+}
+
+TEST(route_and_rule_changes_are_told_to_the_groups)
+{
+	struct sockaddr_nl n = { .nl_family = AF_NETLINK,
+				 .nl_groups = RTMGRP_IPV4_ROUTE |
+					      RTMGRP_IPV4_RULE };
+	struct rtmsg *r;
+	int fd, e;
+
+	quiet_net();
+	fd = nl_socket();
+	CHECK_OK(bind(fd, SA(&n), sizeof(n)));
+	e = change(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	if (e == -EPERM)
+		SKIP("no CAP_NET_ADMIN");
+	CHECK_EQ(e, 0);
+	r = told(fd, RTM_NEWROUTE);
+	CHECK_EQ(r->rtm_dst_len, 16);
+	CHECK_EQ(r->rtm_table, RT_TABLE_MAIN);
+	CHECK_EQ(r->rtm_protocol, 99);
+	CHECK_EQ(change(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL), -EEXIST);
+	CHECK_EQ(change(RTM_DELROUTE, 0), 0);
+	told(fd, RTM_DELROUTE);
+	CHECK_EQ(change(RTM_DELROUTE, 0), -ESRCH);
+	CHECK_EQ(change(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL), 0);
+	r = told(fd, RTM_NEWRULE);
+	CHECK_EQ(r->rtm_dst_len, 16);
+	CHECK_EQ(change(RTM_DELRULE, 0), 0);
+	told(fd, RTM_DELRULE);
+	CHECK_ERRNO(recv(fd, &e, sizeof(e), MSG_DONTWAIT), EAGAIN);
 }
 
 HARNESS_MAIN
