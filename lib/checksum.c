@@ -113,7 +113,7 @@ __wsum csum_tcpudp_nofold(__be32 saddr, __be32 daddr, u32 len, u8 proto,
 {
 	u64 s = (u64)(u32)sum + (u32)saddr + (u32)daddr;
 
-	s += (u32)htonl(len) + (u32)htonl(proto);
+	s += (u64)(u32)htonl(len) + (u32)htonl(proto);
 	s = (s & 0xffffffff) + (s >> 32);
 	s = (s & 0xffffffff) + (s >> 32);
 	return (__wsum)(u32)s;

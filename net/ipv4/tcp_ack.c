@@ -396,9 +396,12 @@ int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag)
 
 	if (before(ack, prior_snd_una))
 		return tcp_ack_old(sk, skb, ack, &sack, flag);
-	/* RFC 9293 3.10.7.4: something not yet sent. */
-	if (after(ack, tp->snd_nxt))
+	/* RFC 9293 3.10.7.4: something not yet sent: say where we are. */
+	if (after(ack, tp->snd_nxt)) {
+		if (!(flag & FLAG_NO_CHALLENGE_ACK))
+			tcp_send_challenge_ack(sk);
 		return -SKB_DROP_REASON_TCP_ACK_UNSENT_DATA;
+	}
 	if (after(ack, prior_snd_una)) {
 		flag |= FLAG_SND_UNA_ADVANCED;
 		inet_csk(sk)->icsk_retransmits = 0;

@@ -28,7 +28,7 @@ SCRIPT(peer_closes_first)
 	u_close(l);
 }
 
-SCRIPT(we_close_first_time_wait_60_s)
+SIM_SCRIPT(we_close_first_time_wait_60_s)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -46,7 +46,7 @@ SCRIPT(we_close_first_time_wait_60_s)
 	EXPECT(time_waits(), 0);
 }
 
-SCRIPT(fin_wait_2_orphan_ends_after_60_s)
+SIM_SCRIPT(fin_wait_2_orphan_ends_after_60_s)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -59,7 +59,7 @@ SCRIPT(fin_wait_2_orphan_ends_after_60_s)
 	EXPECT(time_waits(), 0);
 }
 
-SCRIPT(fin_wait_2_with_owner_waits_for_ever)
+SIM_SCRIPT(fin_wait_2_with_owner_waits_for_ever)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -122,7 +122,7 @@ SCRIPT(fin_is_sent_again)
 	u_close(l);
 }
 
-SCRIPT(orphan_gives_up_at_last)
+SIM_SCRIPT(orphan_gives_up_at_last)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -135,7 +135,7 @@ SCRIPT(orphan_gives_up_at_last)
 	skip_seen();
 }
 
-SCRIPT(time_wait_answers_fin_again_and_starts_over)
+SIM_SCRIPT(time_wait_answers_fin_again_and_starts_over)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -156,7 +156,7 @@ SCRIPT(time_wait_answers_fin_again_and_starts_over)
 	EXPECT(time_waits(), 0);
 }
 
-SCRIPT(time_wait_rfc1337_ignores_rst)
+SIM_SCRIPT(time_wait_rfc1337_ignores_rst)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -279,7 +279,7 @@ SCRIPT(data_before_the_fin_arrives_late)
 	u_close(l);
 }
 
-SCRIPT(linger2_shortens_fin_wait_2)
+SIM_SCRIPT(linger2_shortens_fin_wait_2)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
@@ -293,7 +293,7 @@ SCRIPT(linger2_shortens_fin_wait_2)
 	u_close(l);
 }
 
-SCRIPT(listener_close_resets_what_waits)
+SIM_SCRIPT(listener_close_resets_what_waits)
 {
 	int l = listening();
 
@@ -305,7 +305,7 @@ SCRIPT(listener_close_resets_what_waits)
 	EXPECT(host->ipv4->tcp_orphan_count, 0);
 }
 
-SCRIPT(connect_again_after_time_wait_of_loopback_reuse)
+SIM_SCRIPT(connect_again_after_time_wait_of_loopback_reuse)
 {
 	/* tcp_tw_reuse is for loopback only by default: here it is refused. */
 	int fd = u_socket(SOCK_STREAM | SOCK_NONBLOCK, 0);

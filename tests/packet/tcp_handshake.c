@@ -61,7 +61,7 @@ SCRIPT(active_open_offers_everything)
 	u_close(fd);
 }
 
-SCRIPT(syn_again_after_1_2_3_4_5_7_11_seconds)
+SIM_SCRIPT(syn_again_after_1_2_3_4_5_7_11_seconds)
 {
 	static const u64 when[] = { 1, 2, 3, 4, 5, 7, 11, 19, 35, 67 };
 	u64 t0 = sim_now(sim);
@@ -79,7 +79,7 @@ SCRIPT(syn_again_after_1_2_3_4_5_7_11_seconds)
 	u_close(fd);
 }
 
-SCRIPT(syncnt_bounds_the_syns)
+SIM_SCRIPT(syncnt_bounds_the_syns)
 {
 	int fd = u_socket(SOCK_STREAM | SOCK_NONBLOCK, 0);
 
@@ -192,7 +192,7 @@ SCRIPT(closed_port_resets)
 	want_none(0);
 }
 
-SCRIPT(synack_again_until_given_up)
+SIM_SCRIPT(synack_again_until_given_up)
 {
 	int l = listening();
 	u64 t0 = sim_now(sim);
@@ -288,7 +288,7 @@ SCRIPT(defer_accept_waits_for_data)
 }
 
 /* LINUX: a full accept queue: the third segment is dropped. */
-SCRIPT(accept_queue_overflow_drops_the_third_segment)
+SIM_SCRIPT(accept_queue_overflow_drops_the_third_segment)
 {
 	int l = u_listener(0, PORT, 0), c;
 	struct seen *s;
@@ -316,7 +316,7 @@ SCRIPT(accept_queue_overflow_drops_the_third_segment)
 	u_close(l);
 }
 
-SCRIPT(abort_on_overflow_resets)
+SIM_SCRIPT(abort_on_overflow_resets)
 {
 	int l = u_listener(0, PORT, 0);
 
@@ -342,7 +342,7 @@ SCRIPT(abort_on_overflow_resets)
 	u_close(l);
 }
 
-SCRIPT(syn_cookie_when_the_queue_is_full)
+SIM_SCRIPT(syn_cookie_when_the_queue_is_full)
 {
 	int l = u_listener(0, PORT, 0), c;
 	struct seen *s;
@@ -371,7 +371,7 @@ SCRIPT(syn_cookie_when_the_queue_is_full)
 	u_close(l);
 }
 
-SCRIPT(syn_cookie_forged_or_old_is_reset)
+SIM_SCRIPT(syn_cookie_forged_or_old_is_reset)
 {
 	int l = u_listener(0, PORT, 0);
 

@@ -139,7 +139,7 @@ SCRIPT(fin_waits_for_its_turn)
 }
 
 /* Beyond the window: nothing is kept, an ACK says so. */
-SCRIPT(beyond_the_window_is_refused)
+SIM_SCRIPT(beyond_the_window_is_refused)
 {
 	int l = listening(), c = with_sack(l, 8192);
 	u32 win = tp_of(c)->rcv_wnd;
@@ -155,7 +155,7 @@ SCRIPT(beyond_the_window_is_refused)
  * stays within the buffer, a segment costs the logarithm, and afterwards the
  * connection works.
  */
-SCRIPT(flood_of_single_bytes_is_bounded)
+SIM_SCRIPT(flood_of_single_bytes_is_bounded)
 {
 	int l = listening(), c = with_sack(l, 200000);
 	size_t before = kmem_used(), most = 0;
@@ -185,7 +185,7 @@ SCRIPT(flood_of_single_bytes_is_bounded)
 }
 
 /* Small neighbours are copied together before anything is given up. */
-SCRIPT(neighbours_collapse_under_pressure)
+SIM_SCRIPT(neighbours_collapse_under_pressure)
 {
 	int l = listening(), c = with_sack(l, 20000);
 	const struct tcp_sock *tp = tp_of(c);

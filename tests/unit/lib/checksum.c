@@ -95,8 +95,13 @@ static void pseudo_header_is_that_of_the_bytes(void **state)
 
 	memcpy(&s, h, 4);
 	memcpy(&d, h + 4, 4);
-	assert_same_sum(csum_tcpudp_magic(s, d, 0x1234, 17, 0),
-			naive(h, 12, 0));
+	/* Every length: the low bytes of length and protocol carry. */
+	for (u32 n = 0; n < 65536; n++) {
+		h[10] = (u8)(n >> 8);
+		h[11] = (u8)n;
+		assert_same_sum(csum_tcpudp_magic(s, d, n, 17, 0),
+				naive(h, 12, 0));
+	}
 }
 
 int main(void)

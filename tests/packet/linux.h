@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Linux as a script's host: between wire_linux.h and linux.c. */
+#ifndef TESTS_PACKET_LINUX_H
+#define TESTS_PACKET_LINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* NULL, or what this machine lacks. */
+const char *wire_linux_missing(void);
+/*
+ * Run @fn with a host of its own. Returns its result, how many claims failed.
+ * @saw gets the packets that the host sends.
+ */
+int wire_linux_run(int (*fn)(void *arg), void *arg,
+		   void (*saw)(const uint8_t *packet));
+void wire_put(const void *packet, size_t n);
+/* A counter of /proc/net/netstat; TIME-WAIT stand-ins. */
+unsigned long wire_linux_stat(const char *name);
+int wire_linux_time_waits(void);
+
+#endif
