@@ -522,7 +522,7 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event __user *events,
 		if (over)
 			return 0;
 		if (signal_pending(current))
-			return -EINTR;
+			return fail(-EINTR, "a signal came");
 		if (sigmask)
 			n = ask_sigmask(*sigmask, true);
 		if (n)

@@ -181,7 +181,7 @@ static int fdtable_cloexec(struct files_struct *fs, int fd, int on)
 	bool was;
 
 	if (!s)
-		return -EBADF;
+		return fail(-EBADF, "no such descriptor");
 	was = s->cloexec;
 	if (on >= 0)
 		s->cloexec = on;

@@ -91,7 +91,7 @@ struct file *fget_poll(int fd)
 int close_fd(struct files_struct *fs, int fd)
 {
 	if (!fs->ops->close)
-		return -EINVAL;
+		return fail(-EINVAL, "the gate has no close");
 	return fs->ops->close(fs, fd);
 }
 

@@ -143,7 +143,7 @@ int do_poll(struct poll_set *set, u64 end, const u64 *sigmask)
 		if (ret)
 			return ret;
 		if (signal_pending(current))
-			return -ERESTARTNOHAND;
+			return fail(-ERESTARTNOHAND, "a signal came");
 		if (sigmask)
 			ret = ask_sigmask(*sigmask, !over);
 		if (ret || over)

@@ -7,6 +7,8 @@
 
 #include "kernel/uaccess.h"
 #include "lib/string.h"
+#include "trace/trace.h"
+#include <asm/errno.h>
 
 void iov_iter_init(struct iov_iter *i, enum iter_type type,
 		   const struct iovec *iov, size_t nr_segs, size_t count)
@@ -108,6 +110,8 @@ static bool copy_many(struct iov_iter *i, void *buf, size_t n,
 		left = t->gate->copy_out_iov(t, i, buf, n);
 	else
 		return false;
+	if (unlikely(left))
+		(void)fail(-EFAULT, "the program has no such memory");
 	iov_iter_advance(i, n - left);
 	*ret_done = n - left;
 	return true;

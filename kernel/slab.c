@@ -18,6 +18,7 @@
 #include "kernel/kernel.h"
 #include "lib/list.h"
 #include "lib/string.h"
+#include "trace/trace.h"
 #include <asm/errno.h>
 
 #define SPAN_SIZE (1UL << 20)
@@ -147,7 +148,7 @@ void *kmalloc(size_t size)
 	struct span *s = NULL;
 
 	if (unlikely(++m->count == m->fail_at) || size > KMALLOC_MAX)
-		return NULL;
+		goto none;
 	if (size <= MAX_CLASS_SIZE) {
 		class = m->class_of[(size + 15) / 16];
 		size = class_sizes[class];
@@ -155,14 +156,17 @@ void *kmalloc(size_t size)
 					     list);
 	}
 	if (unlikely(size > m->limit - m->used))
-		return NULL;
+		goto none;
 	if (unlikely(!s)) {
 		s = span_alloc(m, class, size);
 		if (!s)
-			return NULL;
+			goto none;
 	}
 	m->used += size;
 	return span_take(m, s);
+none:
+	(void)fail(-ENOMEM, "no memory");
+	return NULL;
 }
 
 void kfree(const void *p)

@@ -7,6 +7,7 @@
 #include "kernel/slab.h"
 
 #include "kernel/kernel.h"
+#include "trace/trace.h"
 #include <asm/errno.h>
 
 void *malloc(size_t size);
@@ -49,14 +50,17 @@ void *kmalloc(size_t size)
 
 	if (++m->count == m->fail_at || size > KMALLOC_MAX ||
 	    size > m->limit - m->used)
-		return NULL;
+		goto none;
 	o = malloc(sizeof(*o) + size);
 	if (!o)
-		return NULL;
+		goto none;
 	o->size = size;
 	o->owner = m;
 	m->used += size;
 	return o + 1;
+none:
+	(void)fail(-ENOMEM, "no memory");
+	return NULL;
 }
 
 void kfree(const void *p)

@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Copying between the kernel and a program, by way of the task's gate.
+ * Copying between the kernel and a program, by way of the task's gate. The
+ * reason of an -EFAULT is given here, callers may have a better one.
  */
 #include "kernel/uaccess.h"
 
 #include "lib/string.h"
+#include "trace/trace.h"
 #include <asm/errno.h>
 
 size_t copy_from_user(void *to, const void __user *from, size_t n)
 {
 	struct task *t = current;
+	size_t left;
 
 	if (!n)
 		return 0;
 	if (!t || !t->gate)
 		return n;
-	return t->gate->copy_in(t, to, (uintptr_t)from, n);
+	left = t->gate->copy_in(t, to, (uintptr_t)from, n);
+	if (unlikely(left))
+		(void)fail(-EFAULT, "the program has no such memory");
+	return left;
 }
 
 size_t copy_to_user(void __user *to, const void *from, size_t n)
 {
 	struct task *t = current;
+	size_t left;
 
 	if (!n)
 		return 0;
 	if (!t || !t->gate)
 		return n;
-	return t->gate->copy_out(t, (uintptr_t)to, from, n);
+	left = t->gate->copy_out(t, (uintptr_t)to, from, n);
+	if (unlikely(left))
+		(void)fail(-EFAULT, "the program has no such memory");
+	return left;
 }
 
 long strncpy_from_user(char *dst, const char __user *src, size_t size)
@@ -46,7 +56,7 @@ long strncpy_from_user(char *dst, const char __user *src, size_t size)
 			return -EFAULT;
 		done += n;
 	}
-	return -ENAMETOOLONG;
+	return fail(-ENAMETOOLONG, "a string longer than may be");
 }
 
 int copy_from_sockptr_offset(void *dst, sockptr_t src, size_t off, size_t n)

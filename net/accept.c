@@ -118,8 +118,7 @@ int __sys_accept4(int fd, struct sockaddr __user *addr, int __user *len,
 		ret = fail(-ENOTSOCK, "the descriptor is not a socket");
 		goto out_put_fd;
 	}
-	if (sock->sk)
-		trace_event(TRACE_SOCK_USE, sock->sk->sk_id, 0, 0, 0, NULL);
+	sock_use(sock);
 	newfile = do_accept(sock, file, flags, addr, len);
 	if (IS_ERR(newfile)) {
 		ret = (int)PTR_ERR(newfile);

@@ -24,10 +24,10 @@ int sock_register(const struct net_proto_family *ops)
 
 	if (ops->family < 0 || ops->family >= NPROTO) {
 		pr_err("protocol %d >= NPROTO(%d)", ops->family, NPROTO);
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no such family number");
 	}
 	if (k->net_families[ops->family])
-		return -EEXIST;
+		return fail(-EEXIST, "the family is there");
 	k->net_families[ops->family] = ops;
 	return 0;
 }
@@ -102,5 +102,5 @@ int request_module(const char *fmt, ...)
 	for (m = this_kernel->modules; m; m = m->next)
 		if (!strcmp(m->name, name))
 			return module_load(m);
-	return -ENOENT;
+	return fail(-ENOENT, "no module of that name");
 }

@@ -405,7 +405,8 @@ static int do_recvmmsg(int fd, void __user *vec, unsigned int vlen,
 		 * nothing, and a restart there is none to make.
 		 */
 		if (err < 0 && err != -EAGAIN && err != -ERESTARTSYS)
-			sock->sk->sk_err = -err;
+			sk_set_err(sock->sk, -err,
+				   "what stopped the last recvmmsg");
 		err = (int)done;
 	}
 out_put:

@@ -26,6 +26,7 @@ int sock_sendmsg(struct socket *sock, struct msghdr *m)
 	size_t len = iov_iter_count(&m->msg_iter);
 	int err = sock_unpark(sock);
 
+	sock_use(sock);
 	if (!err)
 		err = security_socket_sendmsg(sock, m, (int)len);
 	return err ? err : sock->ops->sendmsg(sock, m, len);
@@ -36,6 +37,7 @@ int sock_recvmsg(struct socket *sock, struct msghdr *m, int flags)
 	size_t len = iov_iter_count(&m->msg_iter);
 	int err = sock_unpark(sock);
 
+	sock_use(sock);
 	if (!err)
 		err = security_socket_recvmsg(sock, m, (int)len, flags);
 	return err ? err : sock->ops->recvmsg(sock, m, len, flags);

@@ -86,8 +86,7 @@ long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 
 	if (sock_unpark(sock))
 		return -ENOMEM;
-	if (sock->sk)
-		trace_event(TRACE_SOCK_USE, sock->sk->sk_id, 0, 0, 0, NULL);
+	sock_use(sock);
 	if (cmd >= SIOCDEVPRIVATE && cmd <= SIOCDEVPRIVATE + 15)
 		return sock_dev_ioctl(sock->net, cmd, argp);
 	switch (cmd) {

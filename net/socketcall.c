@@ -180,7 +180,7 @@ static long socketcall_msg(int call, const u32 *a)
 		return __sys_recvmmsg((int)a[0], ptr(a[1]), a[2], a[3] | compat,
 				      NULL, ptr(a[4]));
 	}
-	return -EINVAL;
+	return fail(-EINVAL, "no such call");
 }
 
 long sys_socketcall(int call, u32 __user *args)
@@ -244,5 +244,5 @@ long sys_socketcall(int call, u32 __user *args)
 	case SYS_RECVMMSG:
 		return socketcall_msg(call, a);
 	}
-	return -EINVAL;
+	return fail(-EINVAL, "no such call");
 }

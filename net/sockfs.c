@@ -231,8 +231,7 @@ struct socket *sockfd_lookup(int fd, struct file **ret_file, int *ret_err)
 		fput(f);
 		return NULL;
 	}
-	if (sock->sk)
-		trace_event(TRACE_SOCK_USE, sock->sk->sk_id, 0, 0, 0, NULL);
+	sock_use(sock);
 	*ret_file = f;
 	return sock;
 }

@@ -260,7 +260,7 @@ int security_deny(const char *rule, const char **ret_why)
 	if (why) {
 		kfree(r);
 		*ret_why = why;
-		return -EINVAL;
+		return -EINVAL; /* *ret_why says why */
 	}
 	r->next = p->rules;
 	p->rules = r;

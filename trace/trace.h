@@ -21,7 +21,9 @@ extern int trace_active;
 enum trace_type {
 	TRACE_FUNC_ENTER, /* a: function, b..: argument registers */
 	TRACE_FUNC_EXIT, /* a: function, b: value returned */
-	TRACE_FAIL, /* a: errno (negative), p: reason, q: function name */
+	/* a: errno (negative), p: reason, q: function name, b: id of the sock
+	 * whose next call gets it, or 0 */
+	TRACE_FAIL,
 	TRACE_TASK_START, /* a: task id: a system call begins */
 	TRACE_TASK_END, /* a: task id, b: result */
 	TRACE_TASK_RUN, /* a: task id: now running, 0: none */

@@ -13,6 +13,7 @@
 #include "kernel/hrtimer.h"
 #include "kernel/slab.h"
 #include "lib/string.h"
+#include "trace/trace.h"
 #include <asm/errno.h>
 #include <linux/if_ether.h>
 
@@ -229,7 +230,7 @@ static int link_xmit(struct sk_buff *skb, struct net_device *dev)
 static int link_change_mtu(struct net_device *dev, int mtu)
 {
 	if (mtu < 68 || mtu > 65535)
-		return -EINVAL;
+		return fail(-EINVAL, "MTU out of range");
 	dev->mtu = mtu;
 	return 0;
 }

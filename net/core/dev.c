@@ -106,7 +106,7 @@ int dev_queue_xmit(struct sk_buff *skb)
 
 	if (!(dev->flags & IFF_UP)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_DOWN);
-		return -ENETDOWN;
+		return fail(-ENETDOWN, "the device is down");
 	}
 	skb_reset_mac_header(skb);
 	local_bh_disable();

@@ -136,7 +136,7 @@ int sk_filter_trim_cap(struct sock *sk, struct sk_buff *skb, unsigned int cap)
 		return 0;
 	keep = bpf_prog_run(sk->sk_filter->insns, skb);
 	if (!keep)
-		return -EPERM;
+		return -EPERM; /* a packet is dropped */
 	return pskb_trim(skb, max(keep, cap));
 }
 

@@ -9,6 +9,7 @@
 
 #include "lib/string.h"
 #include "net/core/netdevice.h"
+#include "trace/trace.h"
 #include <asm/errno.h>
 
 static void dev_seq_show(struct net *net, struct seq *s)
@@ -81,5 +82,5 @@ int proc_net_read(struct net *net, const char *path, struct seq *out)
 		proc_net_files[i].show(net, out);
 		return out->failed ? -ENOMEM : 0;
 	}
-	return -ENOENT;
+	return fail(-ENOENT, "no such file");
 }

@@ -115,6 +115,12 @@ void sk_free(struct sock *sk)
 	kfree(sk);
 }
 
+int sock_intr_errno(long timeo)
+{
+	return fail(timeo == MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR,
+		    "a signal came");
+}
+
 void sock_put(struct sock *sk)
 {
 	if (!--sk->sk_refcnt)
@@ -231,7 +237,7 @@ void release_sock(struct sock *sk)
 int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit)
 {
 	if ((unsigned int)(sk->sk_backlog.len + sk->sk_rmem_alloc) > limit)
-		return -ENOBUFS;
+		return -ENOBUFS; /* a packet is dropped */
 	skb->next = NULL;
 	if (sk->sk_backlog.tail)
 		sk->sk_backlog.tail->next = skb;

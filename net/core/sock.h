@@ -297,7 +297,25 @@ static inline struct wait_queue_head *sk_sleep(struct sock *sk)
 	return sk->sk_wq;
 }
 
+/* For the trace: the call at hand is about @sock. */
+static inline void sock_use(const struct socket *sock)
+{
+	if (unlikely(trace_active) && sock->sk)
+		trace_record(TRACE_SOCK_USE, sock->sk->sk_id, 0, 0, 0, NULL,
+			     NULL);
+}
+
 /* Errors. */
+/* @err (positive) is for the next call on @sk; @why as in fail(). */
+#define sk_set_err(sk, err, why)                                              \
+	do {                                                                  \
+		struct sock *sk_ = (sk);                                      \
+									      \
+		sk_->sk_err = (err);                                          \
+		if (unlikely(trace_active))                                   \
+			trace_record(TRACE_FAIL, (u64)(s64)-sk_->sk_err,      \
+				     sk_->sk_id, 0, 0, why, __func__);        \
+	} while (0)
 static inline int sock_error(struct sock *sk)
 {
 	int err = sk->sk_err;
@@ -305,10 +323,8 @@ static inline int sock_error(struct sock *sk)
 	sk->sk_err = 0;
 	return -err;
 }
-static inline int sock_intr_errno(long timeo)
-{
-	return timeo == MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;
-}
+/* -ERESTARTSYS, or -EINTR when there is a timeout. */
+int sock_intr_errno(long timeo);
 static inline long sock_rcvtimeo(const struct sock *sk, bool noblock)
 {
 	return noblock ? 0 : sk->sk_rcvtimeo;

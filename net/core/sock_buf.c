@@ -41,7 +41,7 @@ static int sock_queue_charged(struct sock *sk, struct sk_buff *skb,
 	if (!sk_rmem_schedule(sk, skb, skb->truesize)) {
 		sk->sk_drops++;
 		*ret_reason = SKB_DROP_REASON_PROTO_MEM;
-		return -ENOBUFS;
+		return -ENOBUFS; /* a packet is dropped */
 	}
 	skb->dev = NULL;
 	skb_set_owner_r(skb, sk);
@@ -105,7 +105,8 @@ struct sk_buff *sock_dequeue_err_skb(struct sock *sk)
 	struct sk_buff *next = skb_peek(&sk->sk_error_queue);
 
 	if (is_icmp_err_skb(next)) {
-		sk->sk_err = (int)SKB_EXT_ERR(next)->ee.ee_errno;
+		sk_set_err(sk, (int)SKB_EXT_ERR(next)->ee.ee_errno,
+			   "one more ICMP error is queued");
 		sk->sk_error_report(sk);
 	} else if (is_icmp_err_skb(skb)) {
 		sk->sk_err = 0;

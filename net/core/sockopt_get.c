@@ -92,7 +92,7 @@ static int get_number(struct sock *sk, int name, struct optval *o)
 		return get_int(o, sk->sk_userlocks & (SOCK_SNDBUF_LOCK |
 						      SOCK_RCVBUF_LOCK));
 	default:
-		return -ENOPROTOOPT;
+		return -ENOPROTOOPT; /* not here: try the next */
 	}
 }
 
@@ -113,7 +113,7 @@ static int get_timestamp(struct sock *sk, int name, struct optval *o)
 	case SO_TIMESTAMPNS_NEW:
 		return get_int(o, ns && new);
 	default:
-		return -ENOPROTOOPT;
+		return -ENOPROTOOPT; /* not here: try the next */
 	}
 }
 
@@ -199,7 +199,7 @@ static int get_struct(struct sock *sk, int name, struct optval *o)
 		o->txtime.flags = sk->sk_txtime_flags;
 		return 0;
 	default:
-		return -ENOPROTOOPT;
+		return -ENOPROTOOPT; /* not here: try the next */
 	}
 }
 

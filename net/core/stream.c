@@ -93,7 +93,7 @@ int sk_stream_wait_memory(struct sock *sk, long *timeo)
 		if (sock)
 			sock->flags |= SOCK_ASYNC_NOSPACE;
 		if (sk->sk_err || (sk->sk_shutdown & SEND_SHUTDOWN))
-			return -EPIPE;
+			return -EPIPE; /* sk_stream_error() says why */
 		if (!*timeo) {
 			/* Asked for, so that a poller is told of room. */
 			if (sock)
@@ -133,7 +133,7 @@ int sk_stream_error(struct sock *sk, int flags, int err)
 		return err;
 	err = sock_error(sk);
 	if (!err)
-		err = fail(-EPIPE, "the connection is shut down for sending");
+		err = fail(-EPIPE, "not connected, or shut down for sending");
 	if (err == -EPIPE && !(flags & MSG_NOSIGNAL) && current)
 		current->flags |= TASK_SIGPIPE;
 	return err;

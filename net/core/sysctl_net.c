@@ -99,7 +99,7 @@ int proc_sys_read(struct net *net, const char *path, struct seq *out)
 	const struct ctl_table *row = ctl_find(path, &set);
 
 	if (!row)
-		return -ENOENT;
+		return fail(-ENOENT, "no such setting");
 	if (row->kind == CTL_FUNC) {
 		row->show(net, out);
 		return out->failed ? -ENOMEM : 0;
@@ -145,7 +145,7 @@ int ctl_parse(const char *text, s64 *ret, int n)
 		if (!*text || got == n)
 			return got;
 		if (!ctl_number(&text, &ret[got++]))
-			return -EINVAL;
+			return fail(-EINVAL, "not a number");
 	}
 }
 
@@ -174,7 +174,7 @@ int proc_sys_write(struct net *net, const char *path, const char *text,
 	char buf[128];
 
 	if (!row)
-		return -ENOENT;
+		return fail(-ENOENT, "no such setting");
 	if (current && !capable(CAP_NET_ADMIN))
 		return fail(-EACCES, "settings need CAP_NET_ADMIN");
 	if (len >= sizeof(buf))

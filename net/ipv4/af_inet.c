@@ -229,7 +229,9 @@ static int inet_bind_locked(struct sock *sk, __be32 addr, u16 snum,
 		if (err) {
 			inet->inet_saddr = 0;
 			inet->inet_rcv_saddr = 0;
-			return err < 0 ? err : -EADDRINUSE;
+			return err < 0 ? err
+				       : fail(-EADDRINUSE,
+					      "another socket has the port");
 		}
 	}
 	if (inet->inet_rcv_saddr)
@@ -316,7 +318,7 @@ int inet_dgram_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 			return err;
 	}
 	if (!inet_sk(sk)->inet_num && inet_autobind(sk))
-		return -EAGAIN;
+		return fail(-EAGAIN, "no free port");
 	return sk->sk_prot->connect(sk, uaddr, len);
 }
 
@@ -348,7 +350,7 @@ int inet_send_prepare(struct sock *sk)
 {
 	if (!inet_sk(sk)->inet_num && !sk->sk_prot->no_autobind &&
 	    inet_autobind(sk))
-		return -EAGAIN;
+		return fail(-EAGAIN, "no free port");
 	return 0;
 }
 
@@ -357,7 +359,7 @@ int inet_sendmsg(struct socket *sock, struct msghdr *m, size_t len)
 	struct sock *sk = sock->sk;
 
 	if (unlikely(inet_send_prepare(sk)))
-		return -EAGAIN;
+		return fail(-EAGAIN, "no free port");
 	return sk->sk_prot->sendmsg(sk, m, len);
 }
 

@@ -140,10 +140,11 @@ static int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr,
 	if (BIT(sk->sk_state) & TCPF_CONNECTING) {
 		timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
 		if (!timeo)
-			return err;
+			return fail(err, "not yet connected");
 		timeo = inet_wait_for_connect(sk, timeo);
 		if (BIT(sk->sk_state) & TCPF_CONNECTING)
-			return timeo ? sock_intr_errno(timeo) : err;
+			return timeo ? sock_intr_errno(timeo)
+				     : fail(err, "not yet connected");
 	}
 	if (sk->sk_state == TCP_CLOSE)
 		return inet_stream_connect_failed(sock, flags);

@@ -17,7 +17,7 @@ int arp_output(struct sk_buff *skb, __be32 next_hop)
 	(void)next_hop;
 	if (dev_hard_header(skb, dev, ETH_P_IP, NULL, NULL, skb->len) < 0) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_FAILED);
-		return -EINVAL;
+		return -EINVAL; /* a packet is dropped */
 	}
 	return dev_queue_xmit(skb);
 }

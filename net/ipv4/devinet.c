@@ -179,12 +179,12 @@ int inet_addr_add(struct net_device *dev, __be32 addr, int prefixlen)
 	struct in_ifaddr *ifa;
 
 	if (!in_dev)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	if (prefixlen < 0 || prefixlen > 32 || !addr)
-		return -EINVAL;
+		return fail(-EINVAL, "not an address of a device");
 	ifa = inet_alloc_ifa();
 	if (!ifa)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	ifa->ifa_local = addr;
 	ifa->ifa_address = addr;
 	ifa->ifa_prefixlen = prefixlen;

@@ -94,7 +94,7 @@ static int devinet_set_addr(struct in_device *in_dev, struct in_ifaddr *ifa,
 		return 0;
 	ifa = inet_alloc_ifa();
 	if (!ifa)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	strscpy(ifa->ifa_label, label, IFNAMSIZ);
 	if (old)
 		inet_del_ifa(in_dev, old);
@@ -188,7 +188,7 @@ static int devinet_set(struct net_device *dev, unsigned int cmd,
 	}
 	if (cmd == SIOCSIFADDR) {
 		if (!in_dev)
-			return -ENOBUFS;
+			return fail(-ENOBUFS, "no memory");
 		return devinet_set_addr(in_dev, ifa, ifr->ifr_name,
 					sin->sin_addr.s_addr);
 	}

@@ -211,8 +211,10 @@ int ip_rt_ioctl(struct net *net, unsigned int cmd, void __user *arg)
 		return err;
 	if (cmd == SIOCDELRT) {
 		tb = fib_get_table(net, cfg.fc_table);
-		return tb ? fib_table_delete(net, tb, &cfg) : -ESRCH;
+		return tb ? fib_table_delete(net, tb, &cfg)
+			  : fail(-ESRCH, "no such table");
 	}
 	tb = fib_new_table(net, cfg.fc_table);
-	return tb ? fib_table_insert(net, tb, &cfg) : -ENOBUFS;
+	return tb ? fib_table_insert(net, tb, &cfg)
+		  : fail(-ENOBUFS, "no memory for a table");
 }

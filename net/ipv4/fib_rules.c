@@ -85,11 +85,11 @@ static int fib_rule_action(struct net *net, const struct fib_rule *r,
 		tb = fib_get_table(net, r->table);
 		return tb ? fib_table_lookup(tb, flp, ret) : 1;
 	case FR_ACT_UNREACHABLE:
-		return -ENETUNREACH;
+		return fail(-ENETUNREACH, "a rule says unreachable");
 	case FR_ACT_PROHIBIT:
-		return -EACCES;
+		return fail(-EACCES, "a rule prohibits it");
 	case FR_ACT_BLACKHOLE:
-		return -EINVAL;
+		return fail(-EINVAL, "a rule says blackhole");
 	}
 	return 1;
 }
@@ -108,7 +108,7 @@ int fib_rules_lookup(struct net *net, const struct flowi4 *flp,
 		if (err <= 0 && err != -EAGAIN)
 			return err;
 	}
-	return -ENETUNREACH;
+	return fail(-ENETUNREACH, "no rule leads to a route");
 }
 
 static bool fib_rule_same(const struct fib_rule *a, const struct fib_rule *b)

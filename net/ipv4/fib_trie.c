@@ -265,7 +265,7 @@ static int fib_insert_alias(struct fib_table *tb, struct fib_node *n,
 		return fail(-ENOENT, "no such route to replace");
 	fa = kzalloc(sizeof(*fa));
 	if (!fa)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	fa->fa_info = fi;
 	fa->fa_tos = cfg->fc_tos;
 	fa->fa_type = cfg->fc_type;

@@ -44,6 +44,37 @@ const struct icmp_err icmp_err_convert[] = {
 static_assert(ARRAY_SIZE(icmp_err_convert) == NR_ICMP_UNREACH + 1,
 	      "one row a code");
 
+/* What a message says, for the reason of an error. */
+const char *icmp_says(int type, int code)
+{
+	static const char *const unreach[] = {
+		[ICMP_NET_UNREACH] = "ICMP says: network unreachable",
+		[ICMP_HOST_UNREACH] = "ICMP says: host unreachable",
+		[ICMP_PROT_UNREACH] = "ICMP says: protocol unreachable",
+		[ICMP_PORT_UNREACH] = "ICMP says: port unreachable",
+		[ICMP_FRAG_NEEDED] = "ICMP says: fragmentation needed",
+		[ICMP_SR_FAILED] = "ICMP says: source route failed",
+		[ICMP_NET_UNKNOWN] = "ICMP says: network unknown",
+		[ICMP_HOST_UNKNOWN] = "ICMP says: host unknown",
+		[ICMP_HOST_ISOLATED] = "ICMP says: source host isolated",
+		[ICMP_NET_ANO] = "ICMP says: network prohibited",
+		[ICMP_HOST_ANO] = "ICMP says: host prohibited",
+		[ICMP_NET_UNR_TOS] = "ICMP says: network unreachable for this TOS",
+		[ICMP_HOST_UNR_TOS] = "ICMP says: host unreachable for this TOS",
+		[ICMP_PKT_FILTERED] = "ICMP says: filtered",
+		[ICMP_PREC_VIOLATION] = "ICMP says: precedence violation",
+		[ICMP_PREC_CUTOFF] = "ICMP says: precedence cut off",
+	};
+
+	if (type == ICMP_DEST_UNREACH && code <= NR_ICMP_UNREACH)
+		return unreach[code];
+	if (type == ICMP_TIME_EXCEEDED)
+		return "ICMP says: time exceeded";
+	if (type == ICMP_PARAMETERPROB)
+		return "ICMP says: parameter problem";
+	return "ICMP says so";
+}
+
 #define ICMP_MSGS_PER_SEC 1000 /* of the whole host */
 #define ICMP_MSGS_BURST 50
 #define ICMP_PEERS 256U /* buckets of destinations */

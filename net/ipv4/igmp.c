@@ -125,7 +125,7 @@ int ip_mc_join_group_ssm(struct sock *sk, struct ip_mreqn *imr,
 		return fail(-ENOBUFS, "too many memberships");
 	iml = kzalloc(sizeof(*iml));
 	if (!iml)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	err = ip_mc_inc_group(in_dev, imr->imr_multiaddr.s_addr);
 	if (err) {
 		kfree(iml);
@@ -229,7 +229,7 @@ static int ip_mc_add_source(struct net *net, struct ip_mc_socklist *pmc,
 	if (!psl || psl->sl_count == psl->sl_max) {
 		psl = sflist_grow(psl);
 		if (!psl)
-			return -ENOBUFS;
+			return fail(-ENOBUFS, "no memory");
 		kfree(pmc->sflist);
 		pmc->sflist = psl;
 	}
@@ -310,7 +310,7 @@ int ip_mc_msfilter(struct sock *sk, const struct ip_mreqn *want,
 	if (n) {
 		psl = kzalloc(sizeof(*psl) + n * sizeof(__be32));
 		if (!psl)
-			return -ENOBUFS;
+			return fail(-ENOBUFS, "no memory");
 		psl->sl_max = n;
 		psl->sl_count = n;
 		memcpy(psl->sl_addr, sources, n * sizeof(__be32));

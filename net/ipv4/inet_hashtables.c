@@ -231,7 +231,9 @@ int inet_hash(struct sock *sk)
 			       listen_bucket(sock_net(sk), sk->sk_num));
 		return 0;
 	}
-	return inet_ehash_insert(sk, NULL) ? 0 : -EADDRNOTAVAIL;
+	return inet_ehash_insert(sk, NULL)
+		       ? 0
+		       : fail(-EADDRNOTAVAIL, "there is such a connection");
 }
 
 void inet_unhash(struct sock *sk)
@@ -358,7 +360,7 @@ static int __inet_check_established(struct sock *sk, u16 lport)
 					sk->sk_bound_dev_if);
 	if (sk2) {
 		if (sk2->sk_state != TCP_TIME_WAIT || !tcp_twsk_unique(sk, sk2))
-			return -EADDRNOTAVAIL;
+			return -EADDRNOTAVAIL; /* callers say why */
 		inet_twsk_deschedule_put(inet_twsk(sk2));
 		NET_INC_STATS(net, TWRecycled);
 	}
@@ -384,9 +386,9 @@ static int inet_try_connect_port(struct sock *sk, u16 port)
 	if (tb) {
 		/* Somebody bound it: not ours to share. */
 		if (tb->fastreuse >= 0 || tb->fastreuseport)
-			return -EADDRNOTAVAIL;
+			return -EADDRNOTAVAIL; /* try another */
 		if (__inet_check_established(sk, port))
-			return -EADDRNOTAVAIL;
+			return -EADDRNOTAVAIL; /* try another */
 		/* A TIME-WAIT owner may have been the last one. */
 		tb = inet_bind_bucket_find(net, port);
 	}

@@ -73,6 +73,7 @@ struct icmp_err {
 };
 /* By code of ICMP_DEST_UNREACH, up to NR_ICMP_UNREACH. */
 extern const struct icmp_err icmp_err_convert[];
+const char *icmp_says(int type, int code);
 
 /* May @sk fragment, and which MTU applies to it? */
 static inline bool ip_sk_accept_pmtu(const struct sock *sk)

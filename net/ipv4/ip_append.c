@@ -136,7 +136,7 @@ static int ip_setup_cork(struct sock *sk, const struct flowi4 *fl4,
 	struct ip_cork *cork = kzalloc(sizeof(*cork));
 
 	if (!cork)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	__skb_queue_head_init(&cork->queue);
 	cork->rt = rt;
 	cork->fl4 = *fl4;

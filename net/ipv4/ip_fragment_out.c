@@ -96,12 +96,12 @@ int ip_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 		IP_INC_STATS(net, FragFails);
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
-		return -EMSGSIZE;
+		return fail(-EMSGSIZE, "too large, and not to be cut");
 	}
 	if (mtu < iph->ihl * 4U + 8) {
 		IP_INC_STATS(net, FragFails);
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
-		return -EMSGSIZE;
+		return fail(-EMSGSIZE, "too large, and not to be cut");
 	}
 	return ip_do_fragment(net, sk, skb, mtu, output);
 }

@@ -52,7 +52,7 @@ static int echo_rr(struct ip_options *dopt, const struct ip_options *sopt,
 	memcpy(dptr, sptr + sopt->rr, optlen);
 	if (sopt->rr_needaddr && off <= optlen) {
 		if (off + 3 > optlen)
-			return -EINVAL;
+			return fail(-EINVAL, "an option is too short");
 		dptr[2] = (u8)(off + 4);
 		dopt->rr_needaddr = 1;
 	}
@@ -71,13 +71,13 @@ static int echo_ts(struct net *net, struct ip_options *dopt,
 		return optlen;
 	if (sopt->ts_needaddr) {
 		if (off + 3 > optlen)
-			return -EINVAL;
+			return fail(-EINVAL, "an option is too short");
 		dopt->ts_needaddr = 1;
 		off += 4;
 	}
 	if (sopt->ts_needtime) {
 		if (off + 3 > optlen)
-			return -EINVAL;
+			return fail(-EINVAL, "an option is too short");
 		if ((dptr[3] & 0xf) != IPOPT_TS_PRESPEC) {
 			dopt->ts_needtime = 1;
 			off += 4;

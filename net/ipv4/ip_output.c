@@ -367,7 +367,9 @@ int ip_send_skb(struct net *net, struct sk_buff *skb)
 		return 0;
 	/* LINUX: a full queue is no error, unless IP_RECVERR asks. */
 	if (err > 0)
-		err = err == NET_XMIT_DROP ? -ENOBUFS : 0;
+		err = err == NET_XMIT_DROP
+			      ? fail(-ENOBUFS, "the device dropped it")
+			      : 0;
 	if (err)
 		IP_INC_STATS(net, OutDiscards);
 	return err;

@@ -89,7 +89,7 @@ static int ip_set_options(struct sock *sk, sockptr_t optval,
 		return fail(-EINVAL, "at most 40 bytes of options");
 	opt = kzalloc(sizeof(*opt));
 	if (!opt)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	err = ip_options_get(sock_net(sk), opt, optval, optlen);
 	if (err) {
 		kfree(opt);

@@ -159,15 +159,15 @@ static int ip_set_msfilter(struct sock *sk, sockptr_t optval,
 		return fail(-ENOBUFS, "value too long");
 	msf = kmalloc(optlen);
 	if (!msf)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	err = copy_from_sockptr(msf, optval, optlen);
 	if (err)
 		goto out;
-	err = -ENOBUFS;
 	if (msf->imsf_numsrc > (u32)net->ipv4->sysctl_igmp_max_msf)
-		goto out;
-	err = -EINVAL;
-	if (IP_MSFILTER_SIZE(msf->imsf_numsrc) > optlen)
+		err = fail(-ENOBUFS, "more sources than igmp_max_msf");
+	else if (IP_MSFILTER_SIZE(msf->imsf_numsrc) > optlen)
+		err = fail(-EINVAL, "shorter than its sources");
+	if (err)
 		goto out;
 	memset(&imr, 0, sizeof(imr));
 	imr.imr_multiaddr.s_addr = msf->imsf_multiaddr;
@@ -250,7 +250,7 @@ static int mcast_source(struct sock *sk, int name, sockptr_t optval,
 	}
 	if (mcast_addr(group, &s.imr_multiaddr) ||
 	    mcast_addr(source, &s.imr_sourceaddr))
-		return -EADDRNOTAVAIL;
+		return fail(-EADDRNOTAVAIL, "not an IPv4 address");
 	return ip_change_source(sk, name, &s, (int)ifindex);
 }
 

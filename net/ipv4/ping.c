@@ -252,7 +252,7 @@ void ping_err(struct sk_buff *skb, u32 info)
 		ip_icmp_error(sk, skb, err, 0, info, (u8 *)icmph);
 	else if (!harderr || sk->sk_state != TCP_ESTABLISHED)
 		return;
-	sk->sk_err = err;
+	sk_set_err(sk, err, icmp_says(type, code));
 	sk->sk_error_report(sk);
 }
 

@@ -172,7 +172,9 @@ void raw_icmp_error(struct sk_buff *skb, int protocol, u32 info)
 							   ? 0
 							   : iph->ihl * 4));
 		if (recverr || hard) {
-			sk->sk_err = err;
+			sk_set_err(sk, err,
+				   icmp_says(icmp_hdr(skb)->type,
+					     icmp_hdr(skb)->code));
 			sk->sk_error_report(sk);
 		}
 	}
@@ -269,7 +271,9 @@ static int raw_send_hdrinc(struct sock *sk, struct flowi4 *fl4,
 	}
 	err = dst_output(net, sk, skb);
 	if (err > 0)
-		err = err == NET_XMIT_DROP ? -ENOBUFS : 0;
+		err = err == NET_XMIT_DROP
+			      ? fail(-ENOBUFS, "the device dropped it")
+			      : 0;
 	if (err == -ENOBUFS && !inet_sk(sk)->recverr)
 		err = 0;
 	if (err)

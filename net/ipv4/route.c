@@ -330,7 +330,7 @@ static struct rtable *mkroute_output(struct net *net, struct fib_result *res,
 	}
 	rt = rt_dst_alloc(net, dev, flags, type, false);
 	if (!rt)
-		return ERR_PTR(-ENOBUFS);
+		return ERR_PTR(fail(-ENOBUFS, "no memory"));
 	rt->rt_iif = orig_oif;
 	rt->rt_dst = fl4->daddr;
 	rt->rt_src = fl4->saddr;

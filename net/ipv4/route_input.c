@@ -90,7 +90,7 @@ static struct rtable *mkroute_local(struct net *net, struct net_device *dev,
 	rt = rt_dst_alloc(net, net->loopback_dev, flags | RTCF_LOCAL, type,
 			  true);
 	if (!rt)
-		return ERR_PTR(-ENOBUFS);
+		return ERR_PTR(fail(-ENOBUFS, "no memory"));
 	rt->rt_iif = dev->ifindex;
 	if (type == RTN_UNREACHABLE) {
 		rt->dst.input = ip_error;
@@ -122,7 +122,7 @@ static struct rtable *mkroute_forward(struct net *net, struct sk_buff *skb,
 		flags |= RTCF_DOREDIRECT;
 	rt = rt_dst_alloc(net, out, flags, res->type, true);
 	if (!rt)
-		return ERR_PTR(-ENOBUFS);
+		return ERR_PTR(fail(-ENOBUFS, "no memory"));
 	rt->rt_iif = dev->ifindex;
 	rt->dst.input = ip_forward;
 	rt->dst.output = ip_output;
@@ -188,7 +188,7 @@ static int ip_route_input_mc(struct sk_buff *skb, __be32 dst, __be32 src,
 	rt = rt_dst_alloc(net, net->loopback_dev, RTCF_MULTICAST | RTCF_LOCAL,
 			  RTN_MULTICAST, true);
 	if (!rt)
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory");
 	rt->rt_iif = dev->ifindex;
 	skb_dst_set(skb, &rt->dst);
 	return 0;

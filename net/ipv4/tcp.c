@@ -92,15 +92,15 @@ void tcp_reset(struct sock *sk, struct sk_buff *skb)
 	(void)skb;
 	switch (sk->sk_state) {
 	case TCP_SYN_SENT:
-		sk->sk_err = -fail(-ECONNREFUSED, "nobody listens there");
+		sk_set_err(sk, ECONNREFUSED, "nobody listens there");
 		break;
 	case TCP_CLOSE_WAIT:
-		sk->sk_err = -fail(-EPIPE, "the peer takes no more data");
+		sk_set_err(sk, EPIPE, "the peer takes no more data");
 		break;
 	case TCP_CLOSE:
 		return;
 	default:
-		sk->sk_err = -fail(-ECONNRESET, "the peer sent RST");
+		sk_set_err(sk, ECONNRESET, "the peer sent RST");
 	}
 	tcp_write_queue_purge(sk);
 	/* tcp_done() may free it; the report is for a living socket. */

@@ -234,9 +234,9 @@ int tcp_disconnect(struct sock *sk, int flags)
 		    BIT(old) & (TCPF_CLOSING | TCPF_LAST_ACK))) {
 		/* RFC 9293 3.10.5: ABORT. */
 		tcp_send_active_reset(sk);
-		sk->sk_err = ECONNRESET;
+		sk_set_err(sk, ECONNRESET, "aborted by connect(AF_UNSPEC)");
 	} else if (old == TCP_SYN_SENT) {
-		sk->sk_err = ECONNRESET;
+		sk_set_err(sk, ECONNRESET, "given up by connect(AF_UNSPEC)");
 	}
 	tcp_clear_xmit_timers(sk);
 	skb_queue_purge(&sk->sk_receive_queue);
@@ -275,7 +275,7 @@ int tcp_abort(struct sock *sk, int err)
 	if (!sock_flag(sk, SOCK_DEAD)) {
 		if (tcp_need_reset(sk->sk_state))
 			tcp_send_active_reset(sk);
-		sk->sk_err = err;
+		sk_set_err(sk, err, "ended by an administrator");
 		sk->sk_error_report(sk);
 		tcp_write_queue_purge(sk);
 		tcp_done(sk);

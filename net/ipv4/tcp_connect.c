@@ -97,7 +97,7 @@ int tcp_send_synack(struct sock *sk)
 	struct sk_buff *skb = tcp_rtx_queue_head(sk);
 
 	if (!skb || !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN))
-		return -EFAULT;
+		return fail(-EFAULT, "no SYN to send again");
 	if (!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_ACK)) {
 		TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_ACK;
 		TCP_SKB_CB(skb)->tcp_flags &= ~(TCPHDR_ECE | TCPHDR_CWR);

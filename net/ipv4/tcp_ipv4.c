@@ -273,7 +273,7 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
 	if (!dst)
 		dst = inet_csk_route_req(sk, &fl4, req);
 	if (!dst)
-		return -EHOSTUNREACH;
+		return fail(-EHOSTUNREACH, "no route back");
 	skb = tcp_make_synack(sk, dst, req);
 	if (!skb)
 		return -ENOMEM;
@@ -652,7 +652,7 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 				       ntohs(th->source), skb->skb_iif);
 	if (!sk) {
 		ICMP_INC_STATS(net, InErrors);
-		return -ENOENT;
+		return -ENOENT; /* to no caller of ours */
 	}
 	/* Nothing of it is in flight that an error could be about. */
 	if (sk->sk_state == TCP_PARKED) {
@@ -685,12 +685,12 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	/* RFC 5461 4.1: hard before the connection exists, soft later. */
 	if (BIT(sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV) &&
 	    !sock_owned_by_user(sk)) {
-		sk->sk_err = err;
+		sk_set_err(sk, err, icmp_says(type, code));
 		if (!sock_flag(sk, SOCK_DEAD))
 			sk->sk_error_report(sk);
 		tcp_done(sk);
 	} else if (!sock_owned_by_user(sk) && inet_sk(sk)->recverr) {
-		sk->sk_err = err;
+		sk_set_err(sk, err, icmp_says(type, code));
 		sk->sk_error_report(sk);
 	} else {
 		sk->sk_err_soft = err;

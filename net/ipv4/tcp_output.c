@@ -258,7 +258,7 @@ int tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, bool clone_it,
 		else
 			skb = skb_clone(oskb);
 		if (unlikely(!skb))
-			return -ENOBUFS;
+			return fail(-ENOBUFS, "no memory");
 	}
 	cb = *TCP_SKB_CB(skb);
 	tcp_build_header(sk, skb, &cb, rcv_nxt);

@@ -69,7 +69,7 @@ static void tcp_recv_settle_err(struct task *t, bool taken)
 	struct sock *sk = t->settle_ptr[0];
 
 	if (!taken && !(t->flags & TASK_EFFECT) && !sk->sk_err)
-		sk->sk_err = (int)t->settle_arg[0];
+		sk->sk_err = (int)t->settle_arg[0]; /* its why is known */
 	sock_put(sk);
 }
 

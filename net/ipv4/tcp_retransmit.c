@@ -15,7 +15,7 @@ static int tcp_retrans_resize(struct sock *sk, struct sk_buff *skb, u32 cur_mss,
 	/* RFC 9293 3.8.6.1: the window shut: only the first, as a probe. */
 	if (avail <= 0) {
 		if (TCP_SKB_CB(skb)->seq != tp->snd_una)
-			return -EAGAIN;
+			return -EAGAIN; /* the timer tries again */
 		avail = (int)cur_mss;
 	}
 	len = (int)cur_mss * segs;
@@ -52,7 +52,7 @@ int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs,
 			return err;
 	}
 	if (!__sk_dst_check(sk, 0) && !inet_csk_rebuild_route(sk))
-		return -EHOSTUNREACH;
+		return fail(-EHOSTUNREACH, "no route any more");
 	err = tcp_retrans_resize(sk, skb, tcp_current_mss(sk), segs);
 	if (err)
 		return err;

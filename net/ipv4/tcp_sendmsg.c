@@ -112,7 +112,7 @@ static int tcp_copy_to_skb(struct sock *sk, struct sk_buff *skb,
 		skb_frag_t *f = &skb_shinfo(skb)->frags[MAX_SKB_FRAGS - 1];
 
 		if (f->buf != b || f->off + f->size != sk->sk_frag_off)
-			return -ENOSPC;
+			return -ENOSPC; /* begin another packet */
 	}
 	n = copy_from_iter(b->data + sk->sk_frag_off, copy, &m->msg_iter);
 	/* LINUX: a piece with a bad page in it is not sent at all. */
@@ -141,7 +141,9 @@ static int tcp_sendmsg_fastopen(struct sock *sk, struct msghdr *m)
 	     ((struct sockaddr *)m->msg_name)->sa_family == AF_UNSPEC))
 		return fail(-EOPNOTSUPP, "fast open is switched off");
 	if (sk->sk_state != TCP_CLOSE)
-		return sk->sk_state == TCP_SYN_SENT ? -EALREADY : 0;
+		return sk->sk_state == TCP_SYN_SENT
+			       ? fail(-EALREADY, "still connecting")
+			       : 0;
 	if (!m->msg_name)
 		return fail(-EINVAL, "fast open needs an address");
 	release_sock(sk);

@@ -217,7 +217,7 @@ static int tcp_set_number(struct sock *sk, int name, int val)
 		tp->recvmsg_inq = val;
 		return 0;
 	default:
-		return -ENOPROTOOPT;
+		return fail(-ENOPROTOOPT, "TCP has no such option");
 	}
 	return fail(-EINVAL, "out of range");
 }
@@ -386,7 +386,7 @@ static int tcp_get_number(struct sock *sk, int name, int *ret_val)
 		*ret_val = tp->recvmsg_inq;
 		return 0;
 	}
-	return -ENOPROTOOPT;
+	return fail(-ENOPROTOOPT, "TCP has no such option");
 }
 
 /* @n bytes at @from to the program, cut to its buffer of *@len. */

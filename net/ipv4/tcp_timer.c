@@ -54,10 +54,16 @@ u32 tcp_clamp_probe0_to_user_timeout(const struct sock *sk, u32 when)
 	return min_t(u32, remaining, when);
 }
 
-/* The connection has failed for lack of answers. */
-static void tcp_write_err(struct sock *sk)
+/*
+ * The connection has failed for lack of answers, @why; if ICMP said something
+ * meanwhile, that is the error.
+ */
+static void tcp_write_err(struct sock *sk, const char *why)
 {
-	sk->sk_err = sk->sk_err_soft ? sk->sk_err_soft : ETIMEDOUT;
+	if (sk->sk_err_soft)
+		sk_set_err(sk, sk->sk_err_soft, "no answers but ICMP errors");
+	else
+		sk_set_err(sk, ETIMEDOUT, why);
 	if (!sock_flag(sk, SOCK_DEAD))
 		sk->sk_error_report(sk);
 	tcp_write_queue_purge(sk);
@@ -163,7 +169,7 @@ static bool tcp_write_timeout(struct sock *sk)
 						icsk->icsk_user_timeout);
 	}
 	if (expired)
-		tcp_write_err(sk);
+		tcp_write_err(sk, "sent again too often without an answer");
 	return expired;
 }
 
@@ -252,7 +258,8 @@ void tcp_retransmit_timer(struct sock *sk)
 		u32 silent = tcp_jiffies32() - tp->rcv_tstamp;
 
 		if (silent > TCP_RTO_MAX) {
-			tcp_write_err(sk);
+			tcp_write_err(sk,
+				      "the peer shut its window and is silent");
 			return;
 		}
 		tcp_enter_loss(sk);
@@ -289,7 +296,8 @@ static void tcp_probe_timer(struct sock *sk)
 	} else if (icsk->icsk_user_timeout &&
 		   tcp_jiffies32() - icsk->icsk_probes_tstamp >=
 			   icsk->icsk_user_timeout) {
-		tcp_write_err(sk);
+		tcp_write_err(sk,
+			      "TCP_USER_TIMEOUT with a window of 0");
 		return;
 	}
 	if (sock_flag(sk, SOCK_DEAD)) {
@@ -297,14 +305,16 @@ static void tcp_probe_timer(struct sock *sk)
 
 		max = tcp_orphan_retries(sk, alive);
 		if (!alive && icsk->icsk_backoff >= max) {
-			tcp_write_err(sk);
+			tcp_write_err(sk,
+				      "an orphan, and a window of 0");
 			return;
 		}
 		if (tcp_out_of_resources(sk, true))
 			return;
 	}
 	if (icsk->icsk_probes_out >= max)
-		tcp_write_err(sk);
+		tcp_write_err(sk,
+			      "too many probes of a window of 0 unanswered");
 	else
 		tcp_send_probe0(sk);
 }
@@ -444,7 +454,7 @@ static u32 tcp_keepalive_check(struct sock *sk)
 		dead = icsk->icsk_probes_out >= keepalive_probes(tp);
 	if (dead) {
 		tcp_send_active_reset(sk);
-		tcp_write_err(sk);
+		tcp_write_err(sk, "keepalive probes unanswered");
 		return 0;
 	}
 	if (tcp_write_wakeup(sk, LINUX_MIB_TCPKeepAlive) <= 0) {

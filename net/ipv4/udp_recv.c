@@ -185,7 +185,7 @@ int udp_err(struct sk_buff *skb, u32 info)
 			       uh->source, skb->dev->ifindex);
 	if (!sk) {
 		ICMP_INC_STATS(net, InErrors);
-		return -ENOENT;
+		return -ENOENT; /* to no caller of ours */
 	}
 	switch (type) {
 	case ICMP_TIME_EXCEEDED:
@@ -223,7 +223,7 @@ int udp_err(struct sk_buff *skb, u32 info)
 	} else {
 		ip_icmp_error(sk, skb, err, uh->dest, info, (u8 *)(uh + 1));
 	}
-	sk->sk_err = err;
+	sk_set_err(sk, err, icmp_says(type, code));
 	sk->sk_error_report(sk);
 	return 0;
 }

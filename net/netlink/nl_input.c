@@ -32,12 +32,13 @@ int netlink_deliver(struct sock *sk, struct sk_buff *skb)
 		if (!(nlk->flags &
 		      (NETLINK_F_NO_ENOBUFS | NETLINK_F_CONGESTED))) {
 			nlk->flags |= NETLINK_F_CONGESTED;
-			sk->sk_err = ENOBUFS;
+			sk_set_err(sk, ENOBUFS,
+				   "the receive buffer is full");
 			sk->sk_error_report(sk);
 		}
 		sk->sk_drops++;
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
-		return -EAGAIN;
+		return -EAGAIN; /* a message is dropped */
 	}
 	skb_set_owner_r(skb, sk);
 	__skb_queue_tail(&sk->sk_receive_queue, skb);
@@ -118,7 +119,7 @@ static void netlink_ack(struct sk_buff *in_skb, const struct nlmsghdr *nlh,
 
 	skb = alloc_skb(NLMSG_HDRLEN + sizeof(*e) + len + 256);
 	if (!skb) {
-		nlk->sk.sk_err = ENOBUFS;
+		sk_set_err(&nlk->sk, ENOBUFS, "no memory to answer");
 		nlk->sk.sk_error_report(&nlk->sk);
 		return;
 	}
@@ -220,7 +221,7 @@ static int netlink_dump(struct netlink_sock *nlk)
 
 	if (!skb) {
 		netlink_dump_end(nlk);
-		return -ENOBUFS;
+		return fail(-ENOBUFS, "no memory for the dump");
 	}
 	memset(skb->cb, 0, sizeof(skb->cb));
 	if (!nlk->cb_done) {
@@ -247,7 +248,7 @@ void netlink_dump_more(struct sock *sk)
 		return;
 	err = netlink_dump(nlk);
 	if (err) {
-		sk->sk_err = -err;
+		sk_set_err(sk, -err, "the dump cannot go on");
 		sk->sk_error_report(sk);
 	}
 }

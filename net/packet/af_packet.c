@@ -105,7 +105,7 @@ static void packet_do_bind(struct sock *sk, struct net_device *dev,
 		register_prot_hook(sk);
 		return;
 	}
-	sk->sk_err = ENETDOWN;
+	sk_set_err(sk, ENETDOWN, "the device is down");
 	sk->sk_error_report(sk);
 }
 
@@ -224,7 +224,7 @@ void packet_notifier(enum netdev_event ev, struct net_device *dev)
 			continue;
 		if (po->running) {
 			unregister_prot_hook(sk);
-			sk->sk_err = ENETDOWN;
+			sk_set_err(sk, ENETDOWN, "the device went down");
 			sk->sk_error_report(sk);
 		}
 		if (ev == NETDEV_UNREGISTER) {

@@ -95,6 +95,11 @@ static bool may_wait(const struct file *f, const struct iov_iter *i)
 	return !i->nowait && !(f->f_flags & O_NONBLOCK);
 }
 
+static long said(long ret)
+{
+	return ret < 0 ? fail(ret, "the host's system says so") : ret;
+}
+
 static long foreign_read(struct file *f, struct iov_iter *to)
 {
 	int fd = foreign_of(f)->fd, err;
@@ -111,7 +116,7 @@ static long foreign_read(struct file *f, struct iov_iter *to)
 	for (;;) {
 		ret = os_read_nowait(fd, buf, n);
 		if (ret != -EAGAIN || !may_wait(f, to))
-			return ret;
+			return said(ret);
 		err = wait_fd(fd, EPOLLIN);
 		if (err)
 			return err;
@@ -133,7 +138,7 @@ static long foreign_write(struct file *f, struct iov_iter *from)
 		ret = seeks(f) ? os_write(fd, buf, n)
 			       : os_write_nowait(fd, buf, n);
 		if (ret != -EAGAIN || !may_wait(f, from))
-			return ret;
+			return said(ret);
 		err = wait_fd(fd, EPOLLOUT);
 		if (err)
 			return err;

@@ -51,6 +51,77 @@ except OSError:
 
 
 @traced.test
+def error_that_icmp_left_for_the_next_call():
+    o = failed("""
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect(("127.0.0.1", 9))
+s.send(b"x")
+try:
+    s.recv(1)
+except ConnectionRefusedError:
+    pass
+""", "recvfrom")
+    assert o["errno"] == "ECONNREFUSED"
+    assert o["why"] == "udp_err: ICMP says: port unreachable", o["why"]
+
+
+@traced.test
+def reset_by_the_peer_before_the_call():
+    o = failed("""
+import socket, struct
+l = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(l.getsockname())
+s, _ = l.accept()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+s.close()
+try:
+    c.recv(1)
+except ConnectionResetError:
+    pass
+""", "recvfrom")
+    assert o["errno"] == "ECONNRESET"
+    assert o["why"] == "tcp_reset: the peer sent RST", o["why"]
+
+
+@traced.test
+def timer_gave_up():
+    # The accept queue is full, so the second SYN has no answer.
+    o = failed("""
+import socket
+l = socket.create_server(("127.0.0.1", 0), backlog=0)
+first = socket.create_connection(l.getsockname())
+s = socket.socket()
+s.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1)
+try:
+    s.connect(l.getsockname())
+except TimeoutError:
+    pass
+""", "connect")
+    assert o["errno"] == "ETIMEDOUT"
+    assert o["why"].startswith("tcp_write_err: sent again"), o["why"]
+
+
+@traced.test
+def bad_memory():
+    o = failed("""
+import ctypes
+ctypes.CDLL(None).socketpair(2, 1, 0, ctypes.c_void_p(8))
+libc = ctypes.CDLL(None)
+fd = libc.socket(2, 2, 0)
+libc.getsockname(fd, ctypes.c_void_p(8), ctypes.c_void_p(8))
+""", "getsockname")
+    assert o["errno"] == "EFAULT" and o["why"], o
+
+
+@traced.test
+def every_failed_call_has_a_reason():
+    for name in "seedwalk badptr32 socket connect32 udp32 tcp_close".split():
+        for o in traced.syscall_test(name):
+            assert o["why"] or not o["errno"], o
+
+
+@traced.test
 def no_such_call():
     for nr in (9999, -1):
         objects = traced.python(f"""

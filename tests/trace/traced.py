@@ -78,6 +78,18 @@ def calls(program, stdin="", **how):
     return objects_of(trace(program, stdin, **how))
 
 
+def syscall_test(name):
+    """Calls of a program of tests/syscall. If its claims hold is not asked."""
+    env = {**os.environ, "TRAPGATE": "1"}
+    with tempfile.NamedTemporaryFile("r", suffix=".trace") as out:
+        subprocess.run(
+            [TRAPGATE, "trace", "-S", "-f", "json", "-o", out.name, "--",
+             os.path.join(SYSCALL_TESTS, name)],
+            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=TIMEOUT, check=False)
+        return objects_of(out.read())
+
+
 def conversation(suffix, **how):
     """replyhi and hello talk; what calls they made."""
     return calls(["sh", "-c", f"""

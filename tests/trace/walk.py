@@ -12,10 +12,6 @@ call. Names are those of Linux of today where the old one is gone:
 What runs only while a machine boots (start_kernel, trap_init, ...) belongs to
 the booted kernel. array_index_nospec() is an instruction, not a function.
 """
-import os
-import subprocess
-import tempfile
-
 import traced
 
 # Of i386 alone: x86_64 has no such call.
@@ -51,24 +47,12 @@ PROGRAMS = "seedwalk socketcall fcntl readwrite udp".split()
 _seen = {}
 
 
-def trace_program(name):
-    """Its calls. What it tests is not the question here."""
-    env = {**os.environ, "TRAPGATE": "1"}
-    with tempfile.NamedTemporaryFile("r", suffix=".trace") as out:
-        subprocess.run(
-            [traced.TRAPGATE, "trace", "-S", "-f", "json", "-o", out.name,
-             "--", os.path.join(traced.SYSCALL_TESTS, name)],
-            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=traced.TIMEOUT, check=False)
-        return traced.objects_of(out.read())
-
-
 def seen(suffix):
     """The functions in the path of some call."""
     if suffix not in _seen:
         objects = traced.conversation(suffix)
         for name in PROGRAMS:
-            objects += trace_program(name + suffix)
+            objects += traced.syscall_test(name + suffix)
         _seen[suffix] = {f for o in objects for f in o["path"]}
     return _seen[suffix]
 

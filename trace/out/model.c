@@ -267,17 +267,13 @@ static void sock_new(struct session *s, struct ctx *x,
 		sock_use(s, call_find(s, x->task), r->v[0]);
 }
 
-static void sock_state(struct session *s, struct ctx *x,
-		       const struct trace_rec *r)
+static void sock_state(struct session *s, const struct trace_rec *r)
 {
 	struct sockinfo *i = sock_get(s, r->v[0]);
 
 	if (!i)
 		return;
 	i->state = r->v[2];
-	/* The connection ended of what just failed. */
-	if (x->fault.error && i->state == 7)
-		i->fault = x->fault;
 }
 
 static void failed(struct session *s, struct ctx *x, const struct trace_rec *r)
@@ -288,12 +284,16 @@ static void failed(struct session *s, struct ctx *x, const struct trace_rec *r)
 		.function = (const char *)r->v[5],
 		.time = r->time,
 	};
+	struct sockinfo *i = sock_get(s, r->v[1]);
 	struct call *c = call_find(s, x->task);
 
-	if (x->softirq) {
-		x->fault = f;
-		s->softirq_faults[-f.error % FAULTS] = f;
+	/* Kept for whoever asks the socket next. */
+	if (i) {
+		i->fault = f;
+		return;
 	}
+	if (x->softirq)
+		s->softirq_faults[-f.error % FAULTS] = f;
 	if (c)
 		c->fault = f;
 }
@@ -319,14 +319,12 @@ static void softirq(struct ctx *x, const struct trace_rec *r, bool enter)
 	x->softirq_name = enter ? (const char *)r->v[4] : NULL;
 	x->packet = 0;
 	x->behalf = 0;
-	x->fault.error = 0;
 }
 
 static void receive(struct session *s, struct ctx *x, u64 id)
 {
 	x->packet = id;
 	x->behalf = packet_cause(s, id);
-	x->fault.error = 0;
 }
 
 static void update(struct session *s, struct ctx *x, const struct trace_rec *r)
@@ -381,7 +379,7 @@ static void update(struct session *s, struct ctx *x, const struct trace_rec *r)
 		sock_new(s, x, r);
 		break;
 	case TRACE_SOCK_STATE:
-		sock_state(s, x, r);
+		sock_state(s, r);
 		break;
 	case TRACE_SOCK_USE:
 		sock_use(s, c, r->v[0]);
@@ -408,7 +406,7 @@ void model_event(struct session *s, const struct trace_rec *r)
 
 /*
  * Why @c failed: the last fail() of its own, if it was with this error; else
- * what ended the connection that it is about; else the last in a softirq
+ * what the socket kept that it is about; else the last in a softirq
  * since it began. Errors that were merely passed on have no fault.
  */
 void model_explain(struct session *s, struct call *c)

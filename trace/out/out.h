@@ -117,7 +117,6 @@ struct ctx {
 	u64 task; /* whose call, 0: the idle loop */
 	u64 packet; /* received by the softirq at hand, 0: none */
 	u64 behalf; /* the call that caused it, 0: none */
-	struct fault fault; /* the last while that packet was received */
 };
 
 /* What is known of a socket. */
@@ -126,7 +125,7 @@ struct sockinfo {
 	u64 id;
 	int family, type, protocol, state;
 	u64 calls, sent, received; /* bytes by finished calls */
-	struct fault fault;
+	struct fault fault; /* the last that was kept in it */
 };
 
 /* What a format needs, so that nothing else is done. */

@@ -363,6 +363,9 @@ static bool event_text(struct session *s, struct text *t,
 	case TRACE_FAIL:
 		text_printf(t, "! -%s: %s: %s", errno_name(-(s32)r->v[0]), q,
 			    p);
+		if (r->v[1])
+			text_printf(t, " (kept in s%llu)",
+				    (unsigned long long)r->v[1]);
 		return true;
 	case TRACE_SOCK_NEW:
 		text_printf(t, "s%llu new: ", (unsigned long long)r->v[0]);
