@@ -471,7 +471,7 @@ static int raw_disconnect(struct sock *sk, int flags)
 static int raw_abort(struct sock *sk, int err)
 {
 	lock_sock(sk);
-	sk->sk_err = err;
+	sk_set_err(sk, err, "ended by an administrator");
 	sk->sk_error_report(sk);
 	__raw_disconnect(sk);
 	release_sock(sk);

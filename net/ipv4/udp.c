@@ -108,7 +108,7 @@ static int udp_disconnect(struct sock *sk, int flags)
 static int udp_abort(struct sock *sk, int err)
 {
 	lock_sock(sk);
-	sk->sk_err = err;
+	sk_set_err(sk, err, "ended by an administrator");
 	sk->sk_error_report(sk);
 	(void)__udp_disconnect(sk);
 	release_sock(sk);
