@@ -8,7 +8,7 @@
 
 static int open_with(int l, struct opts o)
 {
-	handshake_ms = 10;
+	handshake_ms = 100;
 	return accepted(l, 65535, o);
 }
 
