@@ -95,8 +95,25 @@ int tcp_net_init(struct net *net)
 	return 0;
 }
 
+/*
+ * The host is switched off: connections that go on closing without a program
+ * end here, and their peers hear nothing of it.
+ */
+static void tcp_kill_orphans(struct net *net)
+{
+	struct sock *sk, *n;
+
+	local_bh_disable();
+	list_for_each_entry_safe(sk, n, &net->socks, sk_all) {
+		if (sk->sk_prot == &tcp_prot && sock_flag(sk, SOCK_DEAD))
+			tcp_done(sk);
+	}
+	local_bh_enable();
+}
+
 void tcp_net_exit(struct net *net)
 {
+	tcp_kill_orphans(net);
 	inet_twsk_purge(net);
 	tcp_park_net_exit(net);
 	inet_hashinfo_exit(net);
