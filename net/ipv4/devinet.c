@@ -39,6 +39,7 @@ static struct in_device *inetdev_init(struct net_device *dev)
 	INIT_LIST_HEAD(&in_dev->mc_list);
 	in_dev->accept_redirects = 1;
 	in_dev->send_redirects = 1;
+	in_dev->forwarding = dev->net->ipv4->sysctl_ip_forward != 0;
 	dev->ip_ptr = in_dev;
 	/* RFC 1112 7.2: every host is in the all-hosts group. */
 	(void)ip_mc_inc_group(in_dev, htonl(INADDR_ALLHOSTS_GROUP));

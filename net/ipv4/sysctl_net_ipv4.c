@@ -6,6 +6,7 @@
 #include "net/core/proc_net.h"
 
 #include "lib/string.h"
+#include "net/ipv4/inetdevice.h"
 #include "net/ipv4/netns.h"
 #include "net/ipv4/route.h"
 #include "net/ipv4/tcp.h"
@@ -114,10 +115,16 @@ static void ip_forward_show(struct net *net, struct seq *s)
 static int ip_forward_store(struct net *net, const char *text)
 {
 	s64 v = net->ipv4->sysctl_ip_forward;
+	struct net_device *dev;
 
 	if (ctl_parse(text, &v, 1) < 0)
 		return fail(-EINVAL, "not a number");
 	net->ipv4->sysctl_ip_forward = v != 0;
+	/* LINUX: every device follows, those to come as well. */
+	list_for_each_entry(dev, &net->dev_base, dev_list) {
+		if (__in_dev_get(dev))
+			__in_dev_get(dev)->forwarding = v != 0;
+	}
 	/* Cached input routes were made under the other rule. */
 	rt_cache_flush(net);
 	return 0;
