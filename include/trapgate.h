@@ -57,6 +57,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
 
 struct epoll_event;
 struct iovec;
@@ -423,6 +426,9 @@ int tg_epoll_wait(int epfd, struct epoll_event *events, int max,
 long tg_syscall(long nr, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
 		uintptr_t e, uintptr_t f);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -35,8 +35,10 @@ static long call(struct tg_proc *p, long nr, uintptr_t a, uintptr_t b,
 		 uintptr_t c, uintptr_t d)
 {
 	const uint64_t args[6] = { a, b, c, d };
+	long ret = tg_config_call(p, nr, args);
 
-	return tg_config_call(p, nr, args);
+	/* How sockets say that there is no memory. */
+	return ret == -ENOBUFS || ret == -ENFILE ? -ENOMEM : ret;
 }
 
 static void put_attr(struct request *r, unsigned short type, const void *data,
@@ -69,7 +71,9 @@ static int ask(struct tg_proc *p, struct request *r)
 	(void)call(p, SYS_close, (uintptr_t)fd, 0, 0, 0);
 	if (n < 0)
 		return (int)n;
-	return ans.n.nlmsg_type == NLMSG_ERROR ? ans.e.error : -EPROTO;
+	if (ans.n.nlmsg_type != NLMSG_ERROR)
+		return -EPROTO;
+	return ans.e.error == -ENOBUFS ? -ENOMEM : ans.e.error;
 }
 
 /* "10.0.0.1/24", "10.0.0.1". 0 or -EINVAL. */

@@ -305,6 +305,7 @@ void tg_proc_free(struct tg_proc *p)
 		return;
 	ENTER(k);
 	/* Held until all is done: the last of its tasks would free it. */
+	p->held = true;
 	tg_proc_kill(p);
 	p->held = false;
 	if (self && self->proc == p)
