@@ -9,6 +9,7 @@
 #define TESTS_PACKET_WIRE_LINUX_H
 
 #include "tests/packet/linux.h"
+#include <unistd.h>
 
 #define WIRE_GRACE (100 * SIM_MS)
 #define wire_settle() sim_sleep(5 * SIM_MS)
@@ -28,8 +29,8 @@ __attribute__((unused)) static void run_script(void (*fn)(void))
 	int failures = 1;
 
 	if (missing) {
-		print_message("no %s\n", missing);
-		skip();
+		print_message("skipped: no %s\n", missing);
+		_exit(77);
 	}
 	for (int i = 0; i < 3 && failures; i++)
 		failures = wire_linux_run(script_child, (void *)fn, wire_saw);
