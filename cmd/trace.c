@@ -55,6 +55,11 @@ static void call_end(struct task *t, bool taken)
 	session_leave(session, t, taken);
 }
 
+static void task_begin(struct task *t)
+{
+	session_task(session, t);
+}
+
 static void call_native(int pid, int tid, int abi, uint64_t nr,
 			const uint64_t args[6], uint64_t ip)
 {
@@ -94,6 +99,7 @@ static const struct host_observer observer = {
 	.call_begin = call_begin,
 	.call_answer = call_answer,
 	.call_end = call_end,
+	.task_begin = task_begin,
 	.call_native = call_native,
 	.process_exec = process_exec,
 	.process_exit = process_exit,

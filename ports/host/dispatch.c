@@ -280,10 +280,21 @@ static void do_dup2(struct thread *th, const struct seccomp_notif *n,
 
 static void do_close(struct thread *th, const struct seccomp_notif *n)
 {
-	if (linger_close(th, n, arg_fd(n, 0)))
+	struct placeholder *ph;
+	int fd = arg_fd(n, 0);
+	bool traced;
+
+	if (linger_close(th, n, fd))
 		return;
-	process_forget_fd(th->proc, arg_fd(n, 0));
-	resume(th, n);
+	traced = supervisor()->observer &&
+		 process_fd(th->proc, fd, &ph) == FD_OURS && !pumped(ph);
+	if (traced)
+		closing_begin(th, n, ph);
+	process_forget_fd(th->proc, fd);
+	if (traced)
+		resume_silently(th, n);
+	else
+		resume(th, n);
 }
 
 static void do_close_range(struct thread *th, const struct seccomp_notif *n)
@@ -337,6 +348,7 @@ void dispatch(const struct seccomp_notif *n)
 		answer_now(n, -ENOMEM); /* or it has gone */
 		return;
 	}
+	closing_settle(th);
 	if (th->proc->exec_tid)
 		process_exec_check(th);
 	kind = (u32)n->data.nr < NR_GATE_NUMBERS

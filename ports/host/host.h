@@ -11,6 +11,7 @@
  *              <---------------- answer.c <----------------/
  *   process.c      whose call it is; numbers of descriptors -> placeholders
  *   placeholder.c  a socket of ours as a descriptor of the program
+ *   closing.c      the end of one
  *   mirror.c       its readiness, so that poll and epoll see it
  *   pollset.c      poll and select on them
  *   pump.c         its bytes, where reads and writes are not trapped
@@ -233,6 +234,9 @@ struct thread {
 	struct process *proc;
 	struct call *call; /* in flight */
 	struct last_call last;
+	/* A close() that has yet to show what it closed; or both NULL. */
+	struct task *closing;
+	struct placeholder *closing_ph; /* counted */
 };
 
 /* The thread that made this call, known or not. NULL: it has gone. */
@@ -292,6 +296,7 @@ struct placeholder {
 	/* A process and number that had it last. */
 	struct process *holder; /* counted; or NULL */
 	int holder_fd;
+	struct thread *closer; /* whose closing_ph this is; or NULL */
 
 	struct pump *pump; /* its bytes are carried; or NULL */
 	struct placeholder *twin; /* counted: see pump_low(); or NULL */
@@ -306,6 +311,15 @@ void placeholder_fill_pool(void);
 struct placeholder *placeholder_new(struct file *f);
 /* Its file, to be closed by the caller, who knows that A is closed. */
 struct file *placeholder_take(struct placeholder *ph);
+/* Was it closed and we have not been told yet? */
+void placeholder_look(struct placeholder *ph);
+/* closing.c: no program has A any more. */
+void last_close(struct placeholder *ph);
+/* For a trace: @th closes a number of @ph, and is about to go on. */
+void closing_begin(struct thread *th, const struct seccomp_notif *n,
+		   struct placeholder *ph);
+/* It has closed it by now. */
+void closing_settle(struct thread *th);
 void placeholder_discard(struct placeholder *ph);
 struct placeholder *placeholder_by_inode(u64 ino);
 void placeholder_get(struct placeholder *ph);

@@ -52,23 +52,6 @@ void placeholder_put(struct placeholder *ph)
 	list_add_tail(&ph->link, &supervisor()->dead);
 }
 
-/* Closing a socket may sleep (SO_LINGER), so it takes a task. */
-static void close_task(struct task *t)
-{
-	fput(t->arg);
-}
-
-static void file_put(struct file *f)
-{
-	struct task *t = task_create(close_task, f);
-
-	if (!t) {
-		pr_err("trapgate: no memory to close a socket: it is lost");
-		return;
-	}
-	task_wake_new(t);
-}
-
 /* A is closed everywhere. */
 struct file *placeholder_take(struct placeholder *ph)
 {
@@ -92,12 +75,6 @@ struct file *placeholder_take(struct placeholder *ph)
 	ph->twin = NULL;
 	placeholder_put(ph);
 	return f;
-}
-
-static void last_close(struct placeholder *ph)
-{
-	if (ph->file)
-		file_put(placeholder_take(ph));
 }
 
 /*
@@ -141,6 +118,16 @@ static void d_event(struct watch *w, u32 events)
 		pump_event(ph, events);
 	else if (events & EV_HUP)
 		last_close(ph);
+}
+
+void placeholder_look(struct placeholder *ph)
+{
+	u32 hup = EV_ERR | EV_HUP;
+
+	if (ph->d >= 0)
+		hup &= (u32)os_poll_now(ph->d, 0);
+	if (hup && ph->file)
+		d_event(&ph->watch, hup);
 }
 
 void placeholder_closed(struct placeholder *ph)

@@ -59,6 +59,7 @@ void thread_free(struct thread *th)
 {
 	if (th->call)
 		call_cancel(th->call);
+	closing_settle(th);
 	hlist_del_init(&th->node);
 	list_del(&th->list);
 	free(th);
@@ -79,14 +80,31 @@ void process_put(struct process *p)
 	list_add(&p->link, &supervisor()->dead_processes);
 }
 
+static void closing_settle_all(struct process *p)
+{
+	struct thread *th;
+	bool any = false;
+
+	list_for_each_entry(th, &p->threads, list) {
+		any |= th->closing != NULL;
+		closing_settle(th);
+	}
+	if (any)
+		(void)answer_all();
+}
+
 static void process_died(struct process *p)
 {
 	struct supervisor *sv = supervisor();
 
 	if (p->dead)
 		return;
-	if (sv->observer && sv->observer->process_exit)
-		sv->observer->process_exit(p->pid);
+	if (sv->observer) {
+		/* While its stacks can be named. */
+		closing_settle_all(p);
+		if (sv->observer->process_exit)
+			sv->observer->process_exit(p->pid);
+	}
 	p->dead = true;
 	os_epoll_del(sv->ep, p->pidfd);
 	os_close(p->pidfd);

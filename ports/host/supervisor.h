@@ -31,6 +31,11 @@ struct host_observer {
 	/* It is answered: t->regs.ret. @taken false: the call was void. */
 	void (*call_end)(struct task *t, bool taken);
 	/*
+	 * A task that no call began, such as the last close of a socket by
+	 * exit, is about to run on behalf of process @t->pid.
+	 */
+	void (*task_begin)(struct task *t);
+	/*
 	 * A call that the host's system serves itself (AF_UNIX and what
 	 * concerns no socket of ours): its result is not known here. There is
 	 * no task; @nr, @abi, @args as in struct pt_regs.

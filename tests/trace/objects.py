@@ -22,9 +22,9 @@ def check_object(o):
     for name, types in MEMBERS.items():
         assert type(o[name]) in types, (name, o[name])
     assert o["v"] == 1
-    if o["pid"] == 0:
+    if o["name"] == "task":
         assert o["entry"] is None and o["nr"] is None and o["ret"] is None
-        assert o["name"] == "task" and o["args"] == {}
+        assert o["args"] == {}
     else:
         assert o["entry"] in ("int80", "sysenter", "syscall")
     assert o["sock"] is None or re.fullmatch(r"s\d+", o["sock"])
@@ -33,7 +33,7 @@ def check_object(o):
     assert o["state"] is None or len(o["state"]) == 2
     if o["errno"]:
         assert o["ret"] < 0
-    if o["call"] is not None and o["pid"]:
+    if o["call"] is not None and o["name"] not in ("task", "close"):
         assert o["path"][0] == "system_call", o["path"][:3]
 
 
@@ -88,6 +88,38 @@ def calls_are_numbered_in_order():
     begun = sorted((o for o in objects if o["call"] is not None),
                    key=lambda o: o["t"])
     assert [o["call"] for o in begun] == sorted(numbers)
+
+
+@traced.test
+def last_close_is_the_calls():
+    objects = traced.python("""
+import os, socket
+one = socket.create_server(("127.0.0.1", 0))
+two = os.dup(one.fileno())
+one.close()
+os.close(two)
+""")
+    first, last = [o for o in objects if o["name"] == "close"]
+    for o in first, last:
+        check_object(o)
+        assert o["ret"] == 0 and o["entry"] == "syscall", o
+    assert "sock_close" not in first["path"], first
+    assert "sock_close" in last["path"], last
+    assert last["state"] == ["LISTEN", "CLOSE"], last
+
+
+@traced.test
+def close_by_exit_is_the_processs():
+    objects = traced.python("""
+import os, socket
+s = socket.create_server(("127.0.0.1", 0))
+os._exit(0)
+""")
+    task, = [o for o in objects if "sock_close" in o["path"]]
+    check_object(task)
+    assert task["name"] == "task", task
+    assert task["pid"] == objects[0]["pid"], task
+    assert task["comm"] == objects[0]["comm"], task
 
 
 @traced.test

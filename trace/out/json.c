@@ -80,6 +80,7 @@ static void why(struct text *t, const struct call *c)
 static void sock(struct session *s, struct text *t, const struct call *c)
 {
 	struct sockinfo *i = sock_find(s, c->sock);
+	int state = i ? i->state : c->state_after;
 
 	key(t, "sock");
 	if (c->sock)
@@ -87,15 +88,15 @@ static void sock(struct session *s, struct text *t, const struct call *c)
 	else
 		text_str(t, "null");
 	key(t, "state");
-	if (!i || !i->state) {
+	if (!state) {
 		text_str(t, "null");
 		return;
 	}
 	text_char(t, '[');
 	string(t, name_of(NAMES_STATE,
-			  c->state_before ? c->state_before : i->state));
+			  c->state_before ? c->state_before : state));
 	text_char(t, ',');
-	string(t, name_of(NAMES_STATE, i->state));
+	string(t, name_of(NAMES_STATE, state));
 	text_char(t, ']');
 }
 

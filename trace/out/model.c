@@ -387,6 +387,13 @@ static void update(struct session *s, struct ctx *x, const struct trace_rec *r)
 	}
 }
 
+static int sock_state_of(struct session *s, u64 id)
+{
+	struct sockinfo *i = sock_find(s, id);
+
+	return i ? i->state : 0;
+}
+
 void model_event(struct session *s, const struct trace_rec *r)
 {
 	struct ctx *x = ctx_get(s, r->ctx);
@@ -398,8 +405,11 @@ void model_event(struct session *s, const struct trace_rec *r)
 		s->format->event(s, x, c, r);
 	if (r->type == TRACE_TASK_RUN && !r->v[0] && s->format->sleeps)
 		s->format->sleeps(s);
-	if (r->type == TRACE_SOCK_FREE)
+	if (r->type == TRACE_SOCK_FREE) {
+		if (c && c->sock == r->v[0])
+			c->state_after = sock_state_of(s, c->sock);
 		sock_free(s, r->v[0]);
+	}
 	if (r->type == TRACE_TASK_RUN && c)
 		c->slept = 0;
 }

@@ -89,6 +89,7 @@ struct call {
 	u64 sock; /* id of the socket it is about, or 0 */
 	u64 made; /* of the one whose descriptor it returns, or 0 */
 	int state_before; /* of it, 0: not known */
+	int state_after; /* of it, when it went; 0: it is there */
 	u64 slept; /* when it fell asleep, or 0 */
 	u64 waker, waker_packet; /* call and packet that woke it last, or 0 */
 	u16 depth; /* functions open now */

@@ -336,6 +336,27 @@ void session_leave(struct session *s, struct task *t, bool taken)
 	call_left(s, c);
 }
 
+void session_task(struct session *s, struct task *t)
+{
+	struct call *c;
+
+	if (!(s->needs & NEED_FUNCTIONS))
+		return;
+	if (s->format->enter)
+		session_flush(s);
+	c = call_new(s, t->id);
+	if (!c)
+		return;
+	c->kernel = true;
+	c->pid = t->pid;
+	c->tid = t->tid;
+	memcpy(c->comm, t->comm, sizeof(c->comm));
+	c->begin = port_clock_ns();
+	c->unwanted = !filter_at_entry(&s->filter, c);
+	if (!c->unwanted && s->format->enter)
+		s->format->enter(s, c);
+}
+
 /* Who makes a call that is not ours: nobody tells us. */
 static void read_comm(struct call *c)
 {

@@ -49,6 +49,8 @@ void session_close(struct session *s);
 void session_enter(struct session *s, struct task *t);
 void session_answer(struct session *s, struct task *t);
 void session_leave(struct session *s, struct task *t, bool taken);
+/* A task that no call began will run on behalf of process @t->pid. */
+void session_task(struct session *s, struct task *t);
 /*
  * A call that the host's system serves itself: its result is not known here.
  * Arguments as in struct pt_regs.

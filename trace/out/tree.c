@@ -166,6 +166,8 @@ static void tree_enter(struct session *s, struct call *c)
 	color(s, t, BOLD);
 	if (c->kernel) {
 		text_str(t, "a task of the kernel's own");
+		if (c->pid)
+			text_printf(t, ", for %.16s[%d]", c->comm, c->pid);
 		color(s, t, PLAIN);
 		text_char(t, '\n');
 		return;
