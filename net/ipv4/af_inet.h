@@ -18,6 +18,9 @@ void inet_exit(void);
 int inet_create(struct net *net, struct socket *sock, int protocol, int kern);
 /* Give an unbound socket a port. 0, or -EAGAIN. */
 int inet_autobind(struct sock *sk);
+/* connect(), with the socket locked; @is_sendmsg: for MSG_FASTOPEN. */
+int __inet_stream_connect(struct socket *sock, struct sockaddr *a, int len,
+			  int flags, bool is_sendmsg);
 /* inet_bind() for the protocols that have a bind of their own. */
 int __inet_bind(struct sock *sk, struct sockaddr *a, int len);
 /* May a socket bind to @addr, of type @addr_type (RTN_*)? */

@@ -15,6 +15,22 @@
 
 #define TCPF_CONNECTING (TCPF_SYN_SENT | TCPF_SYN_RECV)
 
+/* LINUX: sysctl tcp_fastopen may switch it on for all listeners. */
+static int inet_listen_fastopen(struct sock *sk, int backlog)
+{
+	int mode = sock_net(sk)->ipv4->sysctl_tcp_fastopen;
+	struct fastopen_queue *q;
+
+	if (!(mode & TFO_SERVER_WO_SOCKOPT1) || !(mode & TFO_SERVER_ENABLE))
+		return 0;
+	q = tcp_fastopen_queue(sk);
+	if (!q)
+		return fail(-ENOMEM, "no memory for the queue");
+	if (!q->max_qlen)
+		q->max_qlen = backlog;
+	return 0;
+}
+
 int inet_listen(struct socket *sock, int backlog)
 {
 	struct sock *sk = sock->sk;
@@ -31,8 +47,11 @@ int inet_listen(struct socket *sock, int backlog)
 	}
 	/* LINUX: a second listen() only changes the backlog. */
 	sk->sk_max_ack_backlog = backlog;
-	if (sk->sk_state != TCP_LISTEN)
-		err = inet_csk_listen_start(sk);
+	if (sk->sk_state != TCP_LISTEN) {
+		err = inet_listen_fastopen(sk, backlog);
+		if (!err)
+			err = inet_csk_listen_start(sk);
+	}
 out:
 	release_sock(sk);
 	return err;
@@ -106,8 +125,8 @@ static int inet_stream_begin(struct socket *sock, struct sockaddr *uaddr,
 	return 0;
 }
 
-static int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr,
-				 int len, int flags)
+int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int len,
+			  int flags, bool is_sendmsg)
 {
 	struct sock *sk = sock->sk;
 	bool done = false;
@@ -123,9 +142,10 @@ static int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr,
 	case SS_CONNECTED:
 		return fail(-EISCONN, "already connected");
 	case SS_CONNECTING:
-		if (inet_sk(sk)->defer_connect)
-			return fail(-EISCONN, "connect is deferred");
 		err = -EALREADY;
+		/* LINUX: a second connect() that blocks waits for the write. */
+		if (inet_sk(sk)->defer_connect)
+			err = is_sendmsg ? -EINPROGRESS : -EISCONN;
 		break;
 	case SS_UNCONNECTED:
 		err = inet_stream_begin(sock, uaddr, len, &done);
@@ -161,7 +181,7 @@ int inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 	int err;
 
 	lock_sock(sock->sk);
-	err = __inet_stream_connect(sock, uaddr, len, flags);
+	err = __inet_stream_connect(sock, uaddr, len, flags, false);
 	release_sock(sock->sk);
 	return err;
 }

@@ -9,6 +9,7 @@
 #include "kernel/timer.h"
 #include "lib/siphash.h"
 #include "lib/types.h"
+#include "net/ipv4/tcp_fastopen.h"
 
 struct fib_table;
 struct inet_hashinfo;
@@ -88,7 +89,12 @@ struct netns_ipv4 {
 	siphash_key_t tcp_secret; /* ISNs, RFC 6528 */
 	siphash_key_t tcp_ts_secret; /* time stamp offsets */
 	siphash_key_t tcp_cookie_secret[2]; /* SYN cookies */
-	siphash_key_t tcp_fastopen_key;
+	struct tcp_fastopen_context tcp_fastopen_ctx; /* tcp_fastopen_key */
+	int sysctl_tcp_fastopen_blackhole_timeout;
+	u32 tfo_active_disable_times;
+	unsigned long tfo_active_disable_stamp; /* jiffies */
+	struct tcp_metrics_table *tcp_metrics; /* NULL: nothing known */
+	int sysctl_tcp_no_ssthresh_metrics_save;
 	u32 tcp_challenge_timestamp, tcp_challenge_count;
 };
 

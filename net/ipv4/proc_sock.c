@@ -61,7 +61,8 @@ static void tcp_show_sock(const struct sock *sk, struct walk *w)
 	int timer = tcp_timer_active(sk, &expires);
 	u32 rx = listen ? sk->sk_ack_backlog
 			: (u32)max((s32)(tp->rcv_nxt - tp->copied_seq), 0);
-	int ssthresh = listen ? icsk->icsk_accept_queue.fastopen_max_qlen
+	const struct fastopen_queue *fq = icsk->icsk_accept_queue.fastopenq;
+	int ssthresh = listen ? (fq ? fq->max_qlen : 0)
 		       : tcp_in_initial_slowstart(tp) ? -1
 						      : (int)tp->snd_ssthresh;
 

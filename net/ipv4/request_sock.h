@@ -12,6 +12,7 @@
 
 #include "net/ipv4/inet_hashtables.h"
 
+struct fastopen_queue;
 struct saved_syn;
 
 struct request_sock {
@@ -61,7 +62,7 @@ struct request_sock_queue {
 	u8 rskq_defer_accept; /* SYN-ACK rounds to wait for data */
 	bool synflood_warned;
 	unsigned long cookie_stamp; /* jiffies of the last SYN cookie; 0 */
-	int fastopen_max_qlen; /* TCP_FASTOPEN */
+	struct fastopen_queue *fastopenq; /* NULL: no option of it was set */
 };
 
 struct request_sock *reqsk_alloc(struct sock *listener);

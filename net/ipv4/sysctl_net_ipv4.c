@@ -107,6 +107,59 @@ static void congestion_avail_show(struct net *net, struct seq *s)
 	seq_puts(s, "\n");
 }
 
+/* LINUX: four words in hexadecimal a key, the second after a comma. */
+static void fastopen_key_show(struct net *net, struct seq *s)
+{
+	const struct tcp_fastopen_context *ctx = &net->ipv4->tcp_fastopen_ctx;
+
+	for (int i = 0; i < ctx->num; i++) {
+		const u32 *w = (const u32 *)&ctx->key[i];
+
+		seq_printf(s, "%s%08x-%08x-%08x-%08x", i ? "," : "", w[0], w[1],
+			   w[2], w[3]);
+	}
+	seq_puts(s, "\n");
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* One key; NULL: it is none. */
+static const char *fastopen_key_parse(const char *text, u32 *w)
+{
+	for (int i = 0; i < 4; i++) {
+		int digits = 0;
+
+		if (i && *text++ != '-')
+			return NULL;
+		for (w[i] = 0; digits < 8 && hex_digit(*text) >= 0; digits++)
+			w[i] = w[i] << 4 | (u32)hex_digit(*text++);
+		if (!digits)
+			return NULL;
+	}
+	return text;
+}
+
+static int fastopen_key_store(struct net *net, const char *text)
+{
+	struct tcp_fastopen_context ctx = { .num = 0 };
+
+	do {
+		if (ctx.num == TCP_FASTOPEN_KEY_MAX)
+			return fail(-EINVAL, "more than two keys");
+		text = fastopen_key_parse(text, (u32 *)&ctx.key[ctx.num++]);
+		if (!text)
+			return fail(-EINVAL, "not a key");
+	} while (*text++ == ',');
+	net->ipv4->tcp_fastopen_ctx = ctx;
+	return 0;
+}
+
 static void ip_forward_show(struct net *net, struct seq *s)
 {
 	seq_printf(s, "%d\n", net->ipv4->sysctl_ip_forward);
@@ -174,8 +227,13 @@ static const struct ctl_table ipv4_table[] = {
 	U8(tcp_dsack),
 	INT("tcp_ecn", tcp_ecn, 0, 5),
 	ANY(tcp_fastopen),
+	FUNC("tcp_fastopen_key", fastopen_key_show, fastopen_key_store),
+	INT("tcp_fastopen_blackhole_timeout_sec", tcp_fastopen_blackhole_timeout,
+	    0, INT32_MAX),
 	U8(tcp_slow_start_after_idle),
 	U8(tcp_no_metrics_save),
+	INT("tcp_no_ssthresh_metrics_save", tcp_no_ssthresh_metrics_save, 0,
+	    1),
 	U8(tcp_moderate_rcvbuf),
 	INT("tcp_adv_win_scale", tcp_adv_win_scale, -31, 31),
 	ANY(tcp_challenge_ack_limit),

@@ -79,6 +79,7 @@ void tcp_done(struct sock *sk)
 		TCP_INC_STATS(sock_net(sk), AttemptFails);
 	tcp_set_state(sk, TCP_CLOSE);
 	tcp_clear_xmit_timers(sk);
+	reqsk_fastopen_remove(sk, false);
 	sk->sk_shutdown = SHUTDOWN_MASK;
 	if (!sock_flag(sk, SOCK_DEAD))
 		sk->sk_state_change(sk);
@@ -174,7 +175,8 @@ u32 tcp_poll(struct file *f, struct socket *sock)
 		mask |= EPOLLHUP;
 	if (shutdown & RCV_SHUTDOWN)
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
-	if (state != TCP_SYN_SENT && state != TCP_SYN_RECV) {
+	if (state != TCP_SYN_SENT &&
+	    (state != TCP_SYN_RECV || tp->fastopen_rsk)) {
 		target = sock_rcvlowat(sk, 0, 0x7fffffff);
 		/* At the mark, the urgent byte itself is not readable. */
 		if (tp->urg_data && tp->urg_seq == tp->copied_seq &&

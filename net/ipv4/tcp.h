@@ -26,6 +26,7 @@
 #include "net/ipv4/inet_timewait.h"
 #include "net/ipv4/ip.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/tcp_fastopen.h"
 #include "uapi/tcp_info.h"
 #include <linux/tcp.h>
 
@@ -69,6 +70,10 @@
 #define TCPOPT_TIMESTAMP 8
 #define TCPOPT_MD5SIG 19
 #define TCPOPT_FASTOPEN 34
+#define TCPOPT_EXP 254 /* RFC 6994: experiments, by a magic number */
+#define TCPOPT_FASTOPEN_MAGIC 0xf989
+#define TCPOLEN_FASTOPEN_BASE 2
+#define TCPOLEN_EXP_FASTOPEN_BASE 4
 #define TCPOLEN_MSS 4
 #define TCPOLEN_WINDOW 3
 #define TCPOLEN_SACK_PERM 2
@@ -270,8 +275,13 @@ struct tcp_sock {
 	bool recv_cut; /* a receive that a signal ended is to be repeated */
 	u8 save_syn; /* TCP_SAVE_SYN: 1 from IP on, 2 from the link header */
 	struct saved_syn *saved_syn; /* of a child, until it was asked for */
-	bool fastopen_connect, fastopen_no_cookie;
-	bool syn_data_acked;
+	bool fastopen_connect, fastopen_no_cookie; /* options */
+	bool syn_fastopen; /* our SYN had the option of Fast Open */
+	bool syn_fastopen_exp; /* the experimental one */
+	bool syn_data, syn_data_acked; /* it had data; which was taken */
+	u8 fastopen_client_fail; /* enum tcp_fastopen_client_fail */
+	struct tcp_fastopen_request *fastopen_req; /* of a sendmsg() */
+	struct request_sock *fastopen_rsk; /* of a child, see there */
 	u32 keepalive_time, keepalive_intvl; /* jiffies, 0: the host's */
 	int linger2; /* jiffies; 0: the host's, < 0: no FIN-WAIT-2 */
 	u32 notsent_lowat;
@@ -719,7 +729,8 @@ void tcp_v4_mtu_reduced(struct sock *sk, u32 mtu);
 void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb);
 int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb);
 int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
-		       struct request_sock *req);
+		       struct request_sock *req,
+		       const struct tcp_fastopen_cookie *foc);
 void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb,
 			   struct request_sock *req);
 struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
@@ -750,7 +761,7 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw,
 					      u32 *ret_isn);
 void tcp_time_wait(struct sock *sk, int state, int timeo);
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
-			   struct request_sock *req, bool *ret_lost_race);
+			   struct request_sock *req, bool fastopen);
 struct sock *tcp_create_openreq_child(const struct sock *sk,
 				      struct request_sock *req,
 				      struct sk_buff *skb);
@@ -807,7 +818,9 @@ bool tcp_fast_parse_options(struct sock *sk, const struct sk_buff *skb,
 struct tcp_out_options;
 unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o);
 unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
-				unsigned int mss, struct tcp_out_options *o);
+				unsigned int mss,
+				const struct tcp_fastopen_cookie *foc,
+				struct tcp_out_options *o);
 unsigned int tcp_established_options(struct sock *sk, struct sk_buff *skb,
 				     struct tcp_out_options *o);
 void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp,
@@ -820,6 +833,7 @@ struct tcp_out_options {
 	u8 ws;
 	bool ts, wscale, sack_perm;
 	u32 tsval, tsecr;
+	const struct tcp_fastopen_cookie *foc; /* NULL: none; SYNs only */
 };
 
 /* tcp_rcv_queue.c, tcp_ofo.c, tcp_urg.c */
@@ -882,6 +896,7 @@ void tcp_process_tlp_ack(struct sock *sk, u32 ack, int flag);
 void tcp_enter_loss(struct sock *sk);
 void tcp_enter_recovery(struct sock *sk, bool ece_ack);
 void tcp_simple_retransmit(struct sock *sk);
+void tcp_non_congestion_loss_retransmit(struct sock *sk);
 void tcp_enter_cwr(struct sock *sk);
 void tcp_init_cwnd_reduction(struct sock *sk);
 void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked, int newly_lost,
@@ -991,7 +1006,9 @@ void tcp_send_fin(struct sock *sk);
 void tcp_send_active_reset(struct sock *sk);
 int tcp_send_synack(struct sock *sk);
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
-				struct request_sock *req);
+				struct request_sock *req,
+				const struct tcp_fastopen_cookie *foc);
+void tcp_connect_queue_skb(struct sock *sk, struct sk_buff *skb);
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req);
 void tcp_send_ack(struct sock *sk);
 void __tcp_send_ack(struct sock *sk, u32 rcv_nxt);
@@ -1035,6 +1052,7 @@ void tcp_defer(struct sock *sk, u32 flag);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
 void tcp_retransmit_timer(struct sock *sk);
+void tcp_write_err(struct sock *sk, const char *why);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 void tcp_release_cb(struct sock *sk);
 u32 tcp_clamp_probe0_to_user_timeout(const struct sock *sk, u32 when);

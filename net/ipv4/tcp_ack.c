@@ -81,6 +81,9 @@ void tcp_rearm_rto(struct sock *sk)
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	u32 rto = icsk->icsk_rto;
 
+	/* The timer is the SYN-ACK's. */
+	if (unlikely(tcp_sk(sk)->fastopen_rsk))
+		return;
 	if (!tcp_sk(sk)->packets_out) {
 		inet_csk_clear_xmit_timer(sk, ICSK_TIME_RETRANS);
 		return;

@@ -205,6 +205,11 @@ static void tcp_clear_connection(struct sock *sk)
 	tp->received_ce = 0;
 	tp->rcv_ooopack = 0;
 	tp->fastopen_connect = false;
+	tcp_free_fastopen_req(sk);
+	reqsk_fastopen_remove(sk, false);
+	tp->syn_fastopen = tp->syn_fastopen_exp = false;
+	tp->syn_data = tp->syn_data_acked = false;
+	tp->fastopen_client_fail = 0;
 	tp->rack = (struct tcp_rack){ .reo_wnd_steps = 1 };
 	inet_sk(sk)->defer_connect = 0;
 	tp->urg_data = 0;

@@ -115,6 +115,8 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 	u32 isn = TCP_SKB_CB(skb)->rx.tw_isn;
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct request_sock *req;
+	struct tcp_fastopen_cookie foc;
+	struct sock *child = NULL;
 	bool want_cookie = false;
 	struct dst_entry *dst;
 	struct flowi4 fl4;
@@ -170,12 +172,21 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 	req->snt_isn = isn;
 	tcp_openreq_init_rwin(req, sk, dst);
 	if (want_cookie) {
-		tcp_v4_send_synack(sk, dst, req);
+		tcp_v4_send_synack(sk, dst, req, NULL);
 		reqsk_free(req);
-	} else {
-		inet_csk_reqsk_queue_hash_add(sk, req, TCP_TIMEOUT_INIT);
-		tcp_v4_send_synack(sk, dst, req);
+		return 0;
 	}
+	tcp_parse_fastopen(skb, &foc);
+	if (foc.len >= 0 || skb->len > tcp_hdr(skb)->doff * 4U)
+		child = tcp_try_fastopen(sk, skb, req, &foc);
+	if (child) {
+		tcp_v4_send_synack(child, dst, req, &foc);
+		if (inet_csk_reqsk_queue_add(sk, child))
+			sk->sk_data_ready(sk);
+		return 0;
+	}
+	inet_csk_reqsk_queue_hash_add(sk, req, TCP_TIMEOUT_INIT);
+	tcp_v4_send_synack(sk, dst, req, &foc);
 	return 0;
 
 out_release:

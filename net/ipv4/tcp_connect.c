@@ -48,10 +48,13 @@ static void tcp_connect_init(struct sock *sk)
 	inet_csk(sk)->icsk_rto = TCP_TIMEOUT_INIT;
 	inet_csk(sk)->icsk_retransmits = 0;
 	tcp_clear_retrans(tp);
+	tp->syn_fastopen = tp->syn_fastopen_exp = false;
+	tp->syn_data = tp->syn_data_acked = false;
+	tp->fastopen_client_fail = 0;
 }
 
 /* A SYN or FIN enters the queue of what is in flight. */
-static void tcp_connect_queue_skb(struct sock *sk, struct sk_buff *skb)
+void tcp_connect_queue_skb(struct sock *sk, struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -80,11 +83,14 @@ int tcp_connect(struct sock *sk)
 	tcp_connect_queue_skb(sk, skb);
 	tcp_ecn_send_syn(sk, skb);
 	TCP_INC_STATS(sock_net(sk), ActiveOpens);
-	err = tcp_transmit_skb(sk, skb, true, 0);
+	err = tp->fastopen_req ? tcp_send_syn_data(sk, skb)
+			       : tcp_transmit_skb(sk, skb, true, 0);
 	if (err == -ECONNREFUSED)
 		return err;
-	tp->snd_nxt = tp->write_seq;
-	tp->pushed_seq = tp->write_seq;
+	/* What was meant for the SYN may wait in the queue instead. */
+	skb = tcp_send_head(sk);
+	tp->snd_nxt = skb ? TCP_SKB_CB(skb)->seq : tp->write_seq;
+	tp->pushed_seq = tp->snd_nxt;
 	/* Also when it could not leave: it will be tried again. */
 	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto,
 			     TCP_RTO_MAX);
@@ -109,7 +115,8 @@ int tcp_send_synack(struct sock *sk)
 
 /* The SYN-ACK for a request. Takes over the reference to @dst. */
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
-				struct request_sock *req)
+				struct request_sock *req,
+				const struct tcp_fastopen_cookie *foc)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb = alloc_skb(MAX_TCP_HEADER);
@@ -125,7 +132,7 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 	skb_reserve(skb, MAX_TCP_HEADER);
 	skb_dst_set(skb, dst);
 	size = tcp_synack_options(
-		sk, req, tcp_mss_clamp(tp, dst->ops->default_advmss(dst)),
+		sk, req, tcp_mss_clamp(tp, dst->ops->default_advmss(dst)), foc,
 		&opts);
 	if (req->syncookie && opts.ts)
 		opts.tsval = cookie_init_timestamp(req, now);
@@ -161,7 +168,7 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 {
 	struct net *net = sock_net(sk);
-	int err = tcp_v4_send_synack(sk, NULL, req);
+	int err = tcp_v4_send_synack(sk, NULL, req, NULL);
 
 	if (err)
 		return err;

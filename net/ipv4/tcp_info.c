@@ -144,6 +144,7 @@ void tcp_get_info(struct sock *sk, struct tcp_info *info)
 	info->tcpi_advmss = tp->advmss;
 	info->tcpi_rcv_space = tp->rcvq_space.space;
 	info->tcpi_snd_wnd = tp->snd_wnd;
+	info->tcpi_fastopen_client_fail = tp->fastopen_client_fail;
 	tcp_info_options(tp, info);
 	tcp_info_times(sk, info);
 	tcp_info_counts(sk, info);

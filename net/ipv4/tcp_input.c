@@ -182,7 +182,8 @@ static bool tcp_is_crossed_synack(const struct sock *sk,
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
-	return sk->sk_state == TCP_SYN_RECV && sk->sk_socket && th->ack &&
+	return sk->sk_state == TCP_SYN_RECV && sk->sk_socket &&
+	       !tp->fastopen_rsk && th->ack &&
 	       TCP_SKB_CB(skb)->seq + 1 == TCP_SKB_CB(skb)->end_seq &&
 	       TCP_SKB_CB(skb)->seq + 1 == tp->rcv_nxt &&
 	       TCP_SKB_CB(skb)->ack_seq == tp->snd_nxt;

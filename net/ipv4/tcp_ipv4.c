@@ -29,6 +29,9 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	tcp_ofo_purge(sk, SKB_DROP_REASON_SOCKET_CLOSE);
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
+	tcp_free_fastopen_req(sk);
+	reqsk_fastopen_remove(sk, false);
+	tcp_fastopen_queue_free(sk);
 	tcp_pacing_free(sk);
 	kfree(tp->saved_syn);
 	tp->saved_syn = NULL;
@@ -161,7 +164,10 @@ int tcp_v4_connect(struct sock *sk, struct sockaddr *uaddr, int len)
 		tp->tsoffset = secure_tcp_ts_off(net, inet->inet_saddr, daddr);
 	}
 	inet->inet_id = (u16)get_random_u32();
-	err = tcp_connect(sk);
+	if (tcp_fastopen_defer_connect(sk, &err))
+		return 0;
+	if (!err)
+		err = tcp_connect(sk);
 	if (!err)
 		return 0;
 
@@ -265,7 +271,8 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb,
 }
 
 int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
-		       struct request_sock *req)
+		       struct request_sock *req,
+		       const struct tcp_fastopen_cookie *foc)
 {
 	struct flowi4 fl4;
 	struct sk_buff *skb;
@@ -274,7 +281,7 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
 		dst = inet_csk_route_req(sk, &fl4, req);
 	if (!dst)
 		return fail(-EHOSTUNREACH, "no route back");
-	skb = tcp_make_synack(sk, dst, req);
+	skb = tcp_make_synack(sk, dst, req, foc);
 	if (!skb)
 		return -ENOMEM;
 	return ip_build_and_send_pkt(skb, sk, req->h.sk_rcv_saddr,
@@ -465,10 +472,9 @@ static struct sock *tcp_v4_timewait(struct net *net, struct sock *sk,
 static bool tcp_v4_reqsk(struct request_sock *req, struct sk_buff *skb)
 {
 	struct sock *sk = req->rsk_listener, *nsk;
-	bool lost_race;
 
 	sock_hold(sk);
-	nsk = tcp_check_req(sk, skb, req, &lost_race);
+	nsk = tcp_check_req(sk, skb, req, false);
 	if (nsk == sk) {
 		sock_put(sk);
 		return false;

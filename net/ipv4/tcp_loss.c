@@ -429,10 +429,24 @@ void tcp_enter_loss(struct sock *sk)
 	tp->frto = ipv4->sysctl_tcp_frto && (fresh || icsk->icsk_retransmits);
 }
 
-/* RFC 1191: packets that no longer fit: resend without blame. */
+/* What is marked lost goes again; no congestion is to be blamed for it. */
+void tcp_non_congestion_loss_retransmit(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (inet_csk(sk)->icsk_ca_state != TCP_CA_Loss) {
+		tp->high_seq = tp->snd_nxt;
+		tp->snd_ssthresh = tcp_current_ssthresh(sk);
+		tp->prior_ssthresh = 0;
+		tp->undo_marker = 0;
+		tcp_set_ca_state(sk, TCP_CA_Loss);
+	}
+	tcp_xmit_retransmit_queue(sk);
+}
+
+/* RFC 1191: packets that no longer fit. */
 void tcp_simple_retransmit(struct sock *sk)
 {
-	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	u32 mss = tcp_current_mss(sk);
 	struct sk_buff *skb;
@@ -445,14 +459,7 @@ void tcp_simple_retransmit(struct sock *sk)
 		return;
 	if (tcp_is_reno(tp))
 		tcp_limit_reno_sacked(tp);
-	if (icsk->icsk_ca_state != TCP_CA_Loss) {
-		tp->high_seq = tp->snd_nxt;
-		tp->snd_ssthresh = tcp_current_ssthresh(sk);
-		tp->prior_ssthresh = 0;
-		tp->undo_marker = 0;
-		tcp_set_ca_state(sk, TCP_CA_Loss);
-	}
-	tcp_xmit_retransmit_queue(sk);
+	tcp_non_congestion_loss_retransmit(sk);
 }
 
 static bool tcp_check_sack_reneging(struct sock *sk, int *ack_flag)

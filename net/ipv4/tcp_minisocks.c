@@ -152,6 +152,7 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 		/* Too many: the connection just ends, as if it had waited. */
 		NET_INC_STATS(sock_net(sk), TCPTimeWaitOverflow);
 	}
+	tcp_update_metrics(sk);
 	tcp_done(sk);
 }
 
@@ -204,6 +205,11 @@ static void tcp_child_init(struct tcp_sock *tp, const struct request_sock *req)
 	tp->pacing = NULL;
 	tp->urg_data = 0;
 	tp->fastopen_connect = false;
+	tp->fastopen_req = NULL;
+	tp->fastopen_rsk = NULL;
+	tp->syn_fastopen = tp->syn_fastopen_exp = false;
+	tp->syn_data = tp->syn_data_acked = false;
+	tp->fastopen_client_fail = 0;
 	tp->last_oow_ack_time = 0;
 	tp->retrans_stamp = 0;
 	tp->total_retrans = 0;
@@ -299,12 +305,49 @@ static struct sock *tcp_req_complete(struct sock *sk, struct sk_buff *skb,
 	return inet_csk_reqsk_queue_add(sk, child);
 }
 
+/* The SYN again: so is the answer. */
+static void tcp_req_syn_again(struct sock *sk, struct sk_buff *skb,
+			      struct request_sock *req, bool fastopen)
+{
+	if (tcp_oow_rate_limited(sock_net(sk), skb,
+				 LINUX_MIB_TCPACKSkippedSynRecv,
+				 &req->last_oow_ack_time) ||
+	    tcp_rtx_synack(sk, req))
+		return;
+	if (!fastopen)
+		mod_timer(&req->rsk_timer,
+			  jiffies + min_t(unsigned long,
+					  req->timeout << req->num_timeout,
+					  TCP_RTO_MAX));
+}
+
+/* RST, or a SYN in the window. */
+static void tcp_req_abort(struct sock *sk, struct sk_buff *skb,
+			  struct request_sock *req, bool fastopen)
+{
+	struct net *net = sock_net(sk);
+	bool rst = tcp_hdr(skb)->rst;
+
+	TCP_INC_STATS(net, AttemptFails);
+	if (!rst)
+		tcp_v4_send_reset(sk, skb);
+	if (!fastopen) {
+		inet_csk_reqsk_queue_drop(sk, req);
+		NET_INC_STATS(net, EmbryonicRsts);
+	} else if (rst) {
+		/* LINUX: a bad SYN alone does not end a connection. */
+		reqsk_fastopen_remove(sk, true);
+		tcp_reset(sk, skb);
+	}
+}
+
 /*
  * A segment for a request of @sk. The child, when it completes the handshake;
- * @sk itself: let the listener answer (with a RST); NULL: dealt with.
+ * @sk itself: let the listener answer (with a RST); NULL: dealt with. With
+ * @fastopen @sk is the child already: itself, when the segment is acceptable.
  */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
-			   struct request_sock *req, bool *ret_lost_race)
+			   struct request_sock *req, bool fastopen)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
@@ -312,7 +355,6 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 	struct tcp_options_received o;
 	bool paws_reject = false, syn = th->syn;
 
-	*ret_lost_race = false;
 	memset(&o, 0, sizeof(o));
 	if (th->doff > sizeof(*th) / 4) {
 		tcp_parse_options(net, skb, &o, false);
@@ -325,22 +367,13 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 			paws_reject = tcp_paws_reject(&o, th->rst);
 		}
 	}
-	/* The SYN again: so is the answer. */
 	if (seq == req->rcv_isn && syn && !th->rst && !th->ack &&
 	    !paws_reject) {
-		if (!tcp_oow_rate_limited(net, skb,
-					  LINUX_MIB_TCPACKSkippedSynRecv,
-					  &req->last_oow_ack_time) &&
-		    !tcp_rtx_synack(sk, req))
-			mod_timer(&req->rsk_timer,
-				  jiffies + min_t(unsigned long,
-						  req->timeout
-							  << req->num_timeout,
-						  TCP_RTO_MAX));
+		tcp_req_syn_again(sk, skb, req, fastopen);
 		return NULL;
 	}
 	/* RFC 9293 3.10.7.4 fifth, SYN-RECEIVED: not our ISN: RST. */
-	if (th->ack && TCP_SKB_CB(skb)->ack_seq != req->snt_isn + 1)
+	if (th->ack && !fastopen && TCP_SKB_CB(skb)->ack_seq != req->snt_isn + 1)
 		return sk;
 	if (paws_reject || !tcp_in_window(seq, end_seq, req->rcv_nxt,
 					  req->rcv_nxt + req->rsk_rcv_wnd)) {
@@ -358,15 +391,13 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 	if (seq == req->rcv_isn) /* it begins before the window */
 		syn = false;
 	if (th->rst || syn) {
-		TCP_INC_STATS(net, AttemptFails);
-		if (!th->rst)
-			tcp_v4_send_reset(sk, skb);
-		inet_csk_reqsk_queue_drop(sk, req);
-		NET_INC_STATS(net, EmbryonicRsts);
+		tcp_req_abort(sk, skb, req, fastopen);
 		return NULL;
 	}
 	if (!th->ack)
 		return NULL;
+	if (fastopen)
+		return sk;
 	/* TCP_DEFER_ACCEPT: a bare ACK makes no connection yet. */
 	if (req->num_timeout <
 		    inet_csk(sk)->icsk_accept_queue.rskq_defer_accept &&

@@ -42,7 +42,9 @@ static void tcp_net_sysctls(struct netns_ipv4 *n)
 	n->sysctl_tcp_ecn = 2; /* when asked, do not ask */
 	n->sysctl_tcp_fastopen = 1;
 	n->sysctl_tcp_slow_start_after_idle = 1;
+	n->sysctl_tcp_fastopen_blackhole_timeout = 0; /* s */
 	n->sysctl_tcp_no_metrics_save = 0;
+	n->sysctl_tcp_no_ssthresh_metrics_save = 1;
 	n->sysctl_tcp_moderate_rcvbuf = 1;
 	n->sysctl_tcp_adv_win_scale = 1;
 	/* LINUX: per host there is no limit, per socket invalid_ratelimit. */
@@ -86,7 +88,8 @@ int tcp_net_init(struct net *net)
 	get_random_bytes(&n->tcp_secret, sizeof(n->tcp_secret));
 	get_random_bytes(&n->tcp_ts_secret, sizeof(n->tcp_ts_secret));
 	get_random_bytes(n->tcp_cookie_secret, sizeof(n->tcp_cookie_secret));
-	get_random_bytes(&n->tcp_fastopen_key, sizeof(n->tcp_fastopen_key));
+	get_random_bytes(n->tcp_fastopen_ctx.key, sizeof(siphash_key_t));
+	n->tcp_fastopen_ctx.num = 1;
 	/* RFC 4022: constants that /proc/net/snmp tells. */
 	net->mib.tcp[TCP_MIB_RtoAlgorithm] = 1;
 	net->mib.tcp[TCP_MIB_RtoMin] = TCP_RTO_MIN * 1000 / HZ;
@@ -115,6 +118,7 @@ void tcp_net_exit(struct net *net)
 {
 	tcp_kill_orphans(net);
 	inet_twsk_purge(net);
+	tcp_metrics_flush(net);
 	tcp_park_net_exit(net);
 	inet_hashinfo_exit(net);
 }

@@ -120,6 +120,22 @@ bool tcp_fast_parse_options(struct sock *sk, const struct sk_buff *skb,
 	return true;
 }
 
+/* RFC 7413 4.1.1. Bytes that it takes; 0: no room. */
+static unsigned int tcp_fastopen_option(const struct tcp_fastopen_cookie *foc,
+					unsigned int size,
+					struct tcp_out_options *o)
+{
+	unsigned int need = (foc->exp ? TCPOLEN_EXP_FASTOPEN_BASE
+				      : TCPOLEN_FASTOPEN_BASE) +
+			    foc->len;
+
+	need = (need + 3) & ~3U;
+	if (size + need > MAX_TCP_OPTION_SPACE)
+		return 0;
+	o->foc = foc;
+	return need;
+}
+
 /* Sending. Each returns the bytes of options, a multiple of 4. */
 unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o)
 {
@@ -145,11 +161,21 @@ unsigned int tcp_syn_options(struct sock *sk, struct tcp_out_options *o)
 		if (!o->ts) /* else it takes the place of the two NOPs */
 			size += TCPOLEN_SACKPERM_ALIGNED;
 	}
+	if (unlikely(tp->fastopen_req && tp->fastopen_req->cookie.len >= 0)) {
+		unsigned int need = tcp_fastopen_option(
+			&tp->fastopen_req->cookie, size, o);
+
+		size += need;
+		tp->syn_fastopen = need;
+		tp->syn_fastopen_exp = tp->fastopen_req->cookie.exp;
+	}
 	return size;
 }
 
 unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
-				unsigned int mss, struct tcp_out_options *o)
+				unsigned int mss,
+				const struct tcp_fastopen_cookie *foc,
+				struct tcp_out_options *o)
 {
 	unsigned int size = TCPOLEN_MSS_ALIGNED;
 
@@ -171,6 +197,8 @@ unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
 		if (!o->ts)
 			size += TCPOLEN_SACKPERM_ALIGNED;
 	}
+	if (foc && foc->len >= 0)
+		size += tcp_fastopen_option(foc, size, o);
 	return size;
 }
 
@@ -224,6 +252,24 @@ static u8 *tcp_write_sack(u8 *p, struct tcp_sock *tp, int blocks)
 	return p;
 }
 
+static void tcp_write_fastopen(u8 *p, const struct tcp_fastopen_cookie *foc)
+{
+	int len = TCPOLEN_FASTOPEN_BASE + foc->len;
+
+	if (foc->exp) {
+		len = TCPOLEN_EXP_FASTOPEN_BASE + foc->len;
+		p[0] = TCPOPT_EXP;
+		p[1] = (u8)len;
+		put_unaligned_be16(TCPOPT_FASTOPEN_MAGIC, p + 2);
+	} else {
+		p[0] = TCPOPT_FASTOPEN;
+		p[1] = (u8)len;
+	}
+	memcpy(p + len - foc->len, foc->val, foc->len);
+	for (; len & 3; len++)
+		p[len] = TCPOPT_NOP;
+}
+
 /* @tp is needed for SACK blocks only. */
 void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp,
 		       const struct tcp_out_options *o)
@@ -259,4 +305,6 @@ void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp,
 	}
 	if (unlikely(o->num_sack_blocks))
 		tcp_write_sack(p, tp, o->num_sack_blocks);
+	else if (unlikely(o->mss && o->foc)) /* a SYN: it has no SACK blocks */
+		tcp_write_fastopen(p, o->foc);
 }

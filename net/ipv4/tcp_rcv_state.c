@@ -24,6 +24,7 @@ void tcp_init_transfer(struct sock *sk)
 	tp->snd_cwnd =
 		tp->total_retrans > 1 && tp->undo_marker ? 1 : TCP_INIT_CWND;
 	tp->snd_cwnd_stamp = tcp_jiffies32();
+	tcp_init_metrics(sk);
 	if (!inet_csk(sk)->icsk_ca_initialized)
 		tcp_init_congestion_control(sk);
 	tcp_init_buffer_space(sk);
@@ -97,6 +98,8 @@ static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb,
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
+	struct tcp_fastopen_cookie foc;
+	bool fastopen_fail = false;
 
 	tcp_ecn_rcv_synack(tp, th);
 	tcp_init_wl(tp, TCP_SKB_CB(skb)->seq);
@@ -119,10 +122,16 @@ static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb,
 	tcp_sync_mss(sk, icsk->icsk_pmtu_cookie);
 	tcp_initialize_rcv_mss(sk);
 	tcp_finish_connect(sk, skb);
+	if (unlikely(tp->syn_fastopen || tp->syn_data)) {
+		tcp_parse_fastopen(skb, &foc);
+		fastopen_fail = tcp_rcv_fastopen_synack(sk, skb, &foc);
+	}
 	if (!sock_flag(sk, SOCK_DEAD)) {
 		sk->sk_state_change(sk);
 		sk_wake_async(sk, SOCK_WAKE_IO, 2); /* POLL_OUT */
 	}
+	if (fastopen_fail) /* data was sent again, with the ACK */
+		return;
 	if (icsk->icsk_accept_queue.rskq_defer_accept ||
 	    inet_csk_in_pingpong_mode(sk)) {
 		/* Data is about to carry the ACK. */
@@ -219,15 +228,34 @@ reset_and_undo:
 	return reason;
 }
 
+/* RFC 7413 4.2.2: the third segment for a child that is long at work. */
+static void tcp_rcv_synrecv_fastopen(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!tp->srtt_us)
+		tcp_synack_rtt_meas(sk, tp->fastopen_rsk);
+	inet_csk(sk)->icsk_retransmits = 0;
+	tp->retrans_stamp = 0;
+	reqsk_fastopen_remove(sk, false);
+	/* Data may be in flight, and the timer was not for it. */
+	tcp_rearm_rto(sk);
+}
+
 /* SYN-RECEIVED -> ESTABLISHED: our SYN was acknowledged. */
 static void tcp_rcv_synrecv_established(struct sock *sk, struct sk_buff *skb,
 					const struct tcphdr *th)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	bool active = sk->sk_socket && !tp->fastopen_rsk;
 
 	tp->delivered++;
-	tp->copied_seq = tp->rcv_nxt;
-	tcp_init_transfer(sk);
+	if (tp->fastopen_rsk) {
+		tcp_rcv_synrecv_fastopen(sk);
+	} else {
+		tp->copied_seq = tp->rcv_nxt;
+		tcp_init_transfer(sk);
+	}
 	tcp_set_state(sk, TCP_ESTABLISHED);
 	sk->sk_state_change(sk);
 	if (sk->sk_socket)
@@ -235,14 +263,14 @@ static void tcp_rcv_synrecv_established(struct sock *sk, struct sk_buff *skb,
 	tp->snd_una = TCP_SKB_CB(skb)->ack_seq;
 	tp->snd_wnd = ntohs(th->window) << tp->rx_opt.snd_wscale;
 	tcp_init_wl(tp, TCP_SKB_CB(skb)->seq);
-	if (tp->rx_opt.tstamp_ok && !sk->sk_socket)
+	if (tp->rx_opt.tstamp_ok && !active)
 		tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
 	if (!inet_csk(sk)->icsk_ca_ops->cong_control)
 		tcp_update_pacing_rate(sk);
 	tp->lsndtime = tcp_jiffies32();
 	tcp_initialize_rcv_mss(sk);
 	tcp_fast_path_on(tp);
-	if (sk->sk_socket && sock_flag(sk, SOCK_KEEPOPEN))
+	if (active && sock_flag(sk, SOCK_KEEPOPEN))
 		inet_csk_reset_keepalive_timer(sk, keepalive_time_when(tp));
 	if (sk->sk_shutdown & SEND_SHUTDOWN)
 		tcp_shutdown(sk, SEND_SHUTDOWN);
@@ -306,6 +334,8 @@ static int tcp_rcv_ack_states(struct sock *sk, struct sk_buff *skb,
 		tcp_rcv_synrecv_established(sk, skb, th);
 		break;
 	case TCP_FIN_WAIT1:
+		if (tp->fastopen_rsk)
+			tcp_rcv_synrecv_fastopen(sk);
 		if (all_acked)
 			return tcp_rcv_fin_acked(sk, skb, th);
 		break;
@@ -318,6 +348,7 @@ static int tcp_rcv_ack_states(struct sock *sk, struct sk_buff *skb,
 	case TCP_LAST_ACK:
 		if (!all_acked)
 			break;
+		tcp_update_metrics(sk);
 		tcp_done(sk);
 		consume_skb(skb);
 		return 1;
@@ -404,6 +435,11 @@ enum skb_drop_reason tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 		return tcp_rcv_listen(sk, skb);
 	case TCP_SYN_SENT:
 		return tcp_rcv_synsent_state_process(sk, skb);
+	}
+	if (unlikely(tp->fastopen_rsk) &&
+	    !tcp_check_req(sk, skb, tp->fastopen_rsk, true)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
+		return SKB_CONSUMED;
 	}
 	if (!th->ack && !th->rst && !th->syn) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);

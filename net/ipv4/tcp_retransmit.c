@@ -156,6 +156,7 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	int early = sock_net(sk)->ipv4->sysctl_tcp_early_retrans;
 
 	if ((early != 3 && early != 4) || !tp->packets_out ||
+	    tp->fastopen_rsk ||
 	    !tcp_is_sack(tp) ||
 	    (icsk->icsk_ca_state != TCP_CA_Open &&
 	     icsk->icsk_ca_state != TCP_CA_CWR))

@@ -128,44 +128,15 @@ static int tcp_copy_to_skb(struct sock *sk, struct sk_buff *skb,
 	return (int)n;
 }
 
-/* MSG_FASTOPEN: connect and send in one call (without a cookie: the data
- * follows the handshake).
- */
-static int tcp_sendmsg_fastopen(struct sock *sk, struct msghdr *m)
-{
-	struct socket *sock = sk->sk_socket;
-	int err;
-
-	if (!(sock_net(sk)->ipv4->sysctl_tcp_fastopen & 1) ||
-	    (m->msg_name && m->msg_namelen >= 2 &&
-	     ((struct sockaddr *)m->msg_name)->sa_family == AF_UNSPEC))
-		return fail(-EOPNOTSUPP, "fast open is switched off");
-	if (sk->sk_state != TCP_CLOSE)
-		return sk->sk_state == TCP_SYN_SENT
-			       ? fail(-EALREADY, "still connecting")
-			       : 0;
-	if (!m->msg_name)
-		return fail(-EINVAL, "fast open needs an address");
-	release_sock(sk);
-	err = sock->ops->connect(sock, m->msg_name, m->msg_namelen,
-				 m->msg_flags & MSG_DONTWAIT ? O_NONBLOCK : 0);
-	lock_sock(sk);
-	return err;
-}
-
 /* May this call queue data? 0 or -errno. */
 static inline int tcp_sendmsg_ready(struct sock *sk, struct msghdr *m,
 				    long *timeo)
 {
 	int err;
 
-	if (m->msg_flags & MSG_FASTOPEN) {
-		err = tcp_sendmsg_fastopen(sk, m);
-		if (err)
-			return err;
-	}
 	/* RFC 9293 3.10.2: before ESTABLISHED, wait. */
-	if (!(BIT(sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT))) {
+	if (!(BIT(sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT)) &&
+	    !tcp_sk(sk)->fastopen_rsk) {
 		err = sk_stream_wait_connect(sk, timeo);
 		if (err)
 			return err;
@@ -191,11 +162,19 @@ static inline void tcp_send_full_skb(struct sock *sk, struct sk_buff *skb,
 int tcp_sendmsg_locked(struct sock *sk, struct msghdr *m, size_t size)
 {
 	int flags = m->msg_flags, mss_now, size_goal, copied = 0, n, err;
+	int in_syn = 0; /* bytes that went with the SYN */
 	long timeo = sock_sndtimeo(sk, flags & MSG_DONTWAIT);
 	struct sk_buff *skb;
 	int room;
 
 	(void)size;
+	if (unlikely(flags & MSG_FASTOPEN || inet_sk(sk)->defer_connect)) {
+		err = tcp_sendmsg_fastopen(sk, m, &in_syn);
+		if (in_syn && current)
+			current->flags |= TASK_EFFECT;
+		if (err) /* -EINPROGRESS as well: what the SYN took counts */
+			goto out_err;
+	}
 	err = tcp_sendmsg_ready(sk, m, &timeo);
 	if (err)
 		goto out_err;
@@ -252,13 +231,13 @@ wait_for_space:
 	}
 	if (copied)
 		tcp_push(sk, flags, mss_now, tcp_sk(sk)->nonagle, size_goal);
-	return copied;
+	return copied + in_syn;
 
 out_err:
-	if (copied) {
+	if (copied)
 		tcp_push(sk, flags, mss_now, tcp_sk(sk)->nonagle, size_goal);
-		return copied;
-	}
+	if (copied + in_syn)
+		return copied + in_syn;
 	err = sk_stream_error(sk, flags, err);
 	/* Edge-triggered waiters must hear of room again. */
 	if (skb_queue_empty(&sk->sk_write_queue) && err == -EAGAIN)

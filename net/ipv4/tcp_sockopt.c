@@ -137,11 +137,15 @@ static int tcp_set_fastopen(struct sock *sk, int name, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	bool early = BIT(sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN);
+	struct fastopen_queue *q;
 
 	if (name == TCP_FASTOPEN) {
 		if (val < 0 || !early)
 			return fail(-EINVAL, "negative, or connected");
-		inet_csk(sk)->icsk_accept_queue.fastopen_max_qlen = val;
+		q = tcp_fastopen_queue(sk);
+		if (!q)
+			return fail(-ENOMEM, "no memory for the queue");
+		q->max_qlen = min(val, sock_net(sk)->core.somaxconn);
 		return 0;
 	}
 	if (val < 0 || val > 1)
@@ -155,7 +159,7 @@ static int tcp_set_fastopen(struct sock *sk, int name, int val)
 	if (!(sock_net(sk)->ipv4->sysctl_tcp_fastopen & 1))
 		return fail(-EOPNOTSUPP, "fast open is switched off");
 	if (sk->sk_state != TCP_CLOSE)
-		return fail(-EISCONN, "connected");
+		return fail(-EINVAL, "connected");
 	tp->fastopen_connect = val;
 	return 0;
 }
@@ -276,6 +280,19 @@ static int do_tcp_setsockopt(struct sock *sk, int name, int val)
 	return fail(-ENOPROTOOPT, "not an option of TCP here");
 }
 
+static int tcp_set_fastopen_key(struct sock *sk, sockptr_t val,
+				unsigned int len)
+{
+	u8 key[TCP_FASTOPEN_KEY_LEN * TCP_FASTOPEN_KEY_MAX];
+
+	/* LINUX: the length is checked first. */
+	if (len != TCP_FASTOPEN_KEY_LEN && len != sizeof(key))
+		return fail(-EINVAL, "neither one key nor two");
+	if (copy_from_sockptr(key, val, len))
+		return -EFAULT;
+	return tcp_fastopen_set_key(sk, key, len);
+}
+
 int tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 		   unsigned int len)
 {
@@ -286,6 +303,12 @@ int tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 	if (name == TCP_CONGESTION) {
 		lock_sock(sk);
 		err = tcp_set_congestion(sk, val, len);
+		release_sock(sk);
+		return err;
+	}
+	if (name == TCP_FASTOPEN_KEY) {
+		lock_sock(sk);
+		err = tcp_set_fastopen_key(sk, val, len);
 		release_sock(sk);
 		return err;
 	}
@@ -365,7 +388,9 @@ static int tcp_get_number(struct sock *sk, int name, int *ret_val)
 		*ret_val = icsk->icsk_user_timeout;
 		return 0;
 	case TCP_FASTOPEN:
-		*ret_val = icsk->icsk_accept_queue.fastopen_max_qlen;
+		*ret_val = icsk->icsk_accept_queue.fastopenq
+				   ? icsk->icsk_accept_queue.fastopenq->max_qlen
+				   : 0;
 		return 0;
 	case TCP_FASTOPEN_CONNECT:
 		*ret_val = tp->fastopen_connect;
@@ -431,7 +456,7 @@ static int do_tcp_getsockopt(struct sock *sk, int name, char __user *val,
 		struct tcp_info info;
 		u8 bytes[TCP_INFO_SIZE];
 	} u;
-	u8 cc_info[32];
+	u8 cc_info[32], key[TCP_FASTOPEN_KEY_LEN * TCP_FASTOPEN_KEY_MAX];
 	int v;
 
 	switch (name) {
@@ -448,6 +473,9 @@ static int do_tcp_getsockopt(struct sock *sk, int name, char __user *val,
 	case TCP_CONGESTION:
 		(void)strscpy(ca_name, ca->name, sizeof(ca_name));
 		return tcp_put_opt(val, len, ca_name, sizeof(ca_name), room);
+	case TCP_FASTOPEN_KEY:
+		v = (int)tcp_fastopen_get_key(sk, key);
+		return tcp_put_opt(val, len, key, v, room);
 	case TCP_ULP:
 		return put_user(0, len);
 	case TCP_SAVED_SYN:

@@ -58,7 +58,7 @@ u32 tcp_clamp_probe0_to_user_timeout(const struct sock *sk, u32 when)
  * The connection has failed for lack of answers, @why; if ICMP said something
  * meanwhile, that is the error.
  */
-static void tcp_write_err(struct sock *sk, const char *why)
+void tcp_write_err(struct sock *sk, const char *why)
 {
 	if (sk->sk_err_soft)
 		sk_set_err(sk, sk->sk_err_soft, "no answers but ICMP errors");
@@ -168,6 +168,7 @@ static bool tcp_write_timeout(struct sock *sk)
 		expired = retransmits_timed_out(sk, until,
 						icsk->icsk_user_timeout);
 	}
+	tcp_fastopen_active_detect_blackhole(sk, expired);
 	if (expired)
 		tcp_write_err(sk, "sent again too often without an answer");
 	return expired;
@@ -247,6 +248,11 @@ void tcp_retransmit_timer(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
+	if (tp->fastopen_rsk) {
+		/* The SYN-ACK goes first; data after the handshake. */
+		tcp_fastopen_synack_timer(sk);
+		return;
+	}
 	if (!tp->packets_out || !tcp_rtx_queue_head(sk))
 		return;
 	if (!tp->snd_wnd && !sock_flag(sk, SOCK_DEAD) &&
