@@ -125,6 +125,8 @@ static void side_a(void *arg)
 	EXPECT(u_close(fd), 0);
 }
 
+static const char *run_ca = "cubic";
+
 static void run_faults(struct fault f, int seeds, u64 bytes, int sack, int ts)
 {
 	for (int i = 0; i < seeds; i++) {
@@ -138,6 +140,7 @@ static void run_faults(struct fault f, int seeds, u64 bytes, int sack, int ts)
 		g.seed = (u32)i * 7919 + 1;
 		two_hosts(&p);
 		host_a->ipv4->sysctl_tcp_sack = sack;
+		host_a->ipv4->tcp_congestion_control = tcp_ca_find(run_ca);
 		host_a->ipv4->sysctl_tcp_timestamps = ts;
 		sim_spawn(sim, host_b, side_b, &e);
 		sim_spawn(sim, host_a, side_a, &e);
@@ -220,6 +223,18 @@ static void all_at_once_without_sack(void **state)
 		30, 300000, 0, 1);
 }
 
+static void all_at_once_with_bbr(void **state)
+{
+	struct fault f = {
+		.loss = 50, .dup = 50, .corrupt = 20, .delay = 100
+	};
+
+	run_ca = "bbr";
+	run_faults(f, 4, 200000, 1, 1);
+	run_faults(f, 4, 200000, 0, 0);
+	run_ca = "cubic";
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +250,7 @@ int main(void)
 		cmocka_unit_test(corruption),
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(all_at_once_without_sack),
+		cmocka_unit_test(all_at_once_with_bbr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
