@@ -8,7 +8,6 @@
 #include "kernel/slab.h"
 #include "net/core/net_namespace.h"
 #include "ports/sim/library.h"
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -127,16 +126,10 @@ void sim_log(struct sim *s, void (*fn)(int level, const char *line))
 }
 
 /* Always six arguments: the macro adds what the caller left out. */
-long sim_syscall(long nr, ...)
+long sim_syscall(long nr, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
+		 uintptr_t e, uintptr_t f)
 {
-	uintptr_t a[6];
-	va_list ap;
-
-	va_start(ap, nr);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(ap, uintptr_t);
-	va_end(ap);
-	return tg_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	return tg_syscall(nr, a, b, c, d, e, f);
 }
 
 void sim_sleep(uint64_t ns)

@@ -61,10 +61,15 @@ unsigned int sim_running(const struct sim *s);
 
 /*
  * From within a program: a system call by its x86_64 number. The result as
- * the kernel gives it, errors as negative errno. Pointers are ours.
+ * the kernel gives it, errors as negative errno. Pointers are ours. Up to six
+ * arguments, integers or pointers; those left out are zero.
  */
-#define sim_call(...) sim_syscall(__VA_ARGS__, 0L, 0L, 0L, 0L, 0L, 0L)
-long sim_syscall(long nr, ...);
+#define sim_call(...) SIM_CALL6(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define SIM_CALL6(nr, a, b, c, d, e, f, ...)                       \
+	sim_syscall(nr, (uintptr_t)(a), (uintptr_t)(b), (uintptr_t)(c), \
+		    (uintptr_t)(d), (uintptr_t)(e), (uintptr_t)(f))
+long sim_syscall(long nr, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
+		 uintptr_t e, uintptr_t f);
 /* Let @ns of virtual time pass for this program. */
 void sim_sleep(uint64_t ns);
 

@@ -14,7 +14,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,16 +59,11 @@ void sim_sleep(uint64_t ns)
 	}
 }
 
-long sim_syscall(long nr, ...)
+long sim_syscall(long nr, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
+		 uintptr_t e, uintptr_t f)
 {
-	long a[6], r;
-	va_list ap;
+	long r = syscall(nr, a, b, c, d, e, f);
 
-	va_start(ap, nr);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(ap, long);
-	va_end(ap);
-	r = syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 	return r < 0 ? -errno : r;
 }
 

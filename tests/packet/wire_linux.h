@@ -9,6 +9,7 @@
 #define TESTS_PACKET_WIRE_LINUX_H
 
 #include "tests/packet/linux.h"
+#include "tests/packet/wire_seen.h"
 #include <unistd.h>
 
 #define WIRE_GRACE (100 * SIM_MS)

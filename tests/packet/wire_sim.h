@@ -6,6 +6,8 @@
 #ifndef TESTS_PACKET_WIRE_SIM_H
 #define TESTS_PACKET_WIRE_SIM_H
 
+#include "tests/packet/wire_seen.h"
+
 #define WIRE_GRACE 0
 #define wire_settle() ((void)0)
 #define stat(name) (host->mib.netstat[LINUX_MIB_##name])
