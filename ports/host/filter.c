@@ -9,6 +9,10 @@
  * arguments cost next to nothing: the host finds that out once, for each
  * number, when the filter is installed. Only the low half of an argument is
  * looked at, as a descriptor and a flag word are ints.
+ *
+ * Not by libseccomp: its rules name single numbers, and we also want all those
+ * that no call has (badsys), x32's among them. And it compares arguments by 64
+ * bits, so an int with something left in the upper half would trap.
  */
 #include "ports/host/calls.h"
 
