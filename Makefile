@@ -2,6 +2,7 @@
 # A thin door to Meson. Anything finer: ninja -C build, meson test -C build NAME.
 
 BUILD := build
+T := 60
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -19,11 +20,15 @@ check-fast: packages-check
 bench: packages-bench all
 	@bench/run $(BUILD)
 
-boot fuzz:
+# each fuzz target for T seconds under libFuzzer
+fuzz: packages-check
+	@tools/fuzz $(T)
+
+boot:
 	@echo "make $@: not in this version yet" >&2; exit 1
 
 clean:
-	rm -rf build build-asan
+	rm -rf build build-asan build-fuzz
 
 packages-%:
 	@tools/install-packages $*

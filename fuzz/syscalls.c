@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz-syscalls SECONDS [SEED]: random system calls of both ABIs against a
- * kernel on the sim port, for a while. Run it under AddressSanitizer and
- * UndefinedBehaviorSanitizer.
+ * Random system calls of both ABIs against a kernel on the sim port, chosen by
+ * the bytes of the input.
  *
- * Each round is a fresh kernel with a few programs. Their memory is an arena
+ * Each run is a fresh kernel with a few programs. Their memory is an arena
  * that only this gate knows: a pointer outside it faults, as a wild pointer
  * does. Arguments are chosen by their kind in kernel/syscalls.tbl, mostly
  * plausible, sometimes absurd. A call that sleeps is interrupted after a
- * virtual second. At the end of a round everything is closed, time passes, and
- * no task and no byte may be left.
- *
- * The seed of a round is printed when something is wrong; given as SEED it runs
- * that round alone.
+ * virtual second. At the end everything is closed, time passes, and no task
+ * and no byte may be left.
  */
 #include "fs/fs.h"
 #include "kernel/kernel.h"
@@ -24,10 +20,10 @@
 #include "ports/sim/sim.h"
 #include "uapi/if.h"
 
+#include "fuzz/input.h"
 #include <linux/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define ARENA_BASE 0x20000000UL
 #define ARENA_SIZE (64UL << 10)
@@ -36,11 +32,13 @@
 #define NR_FDS 12
 
 static u8 arena[ARENA_SIZE];
-static unsigned long calls_made;
+static struct input in;
+
+const size_t fuzz_input_max = 32768;
 
 static u32 pick(u32 n)
 {
-	return get_random_u32_below(n);
+	return in_below(&in, n);
 }
 
 #define PICK(array) ((array)[pick(ARRAY_SIZE(array))])
@@ -90,7 +88,7 @@ static u64 odd_number(void)
 
 	switch (pick(4)) {
 	case 0:
-		return (u64)get_random_u32() << 32 | get_random_u32();
+		return (u64)in_u32(&in) << 32 | in_u32(&in);
 	case 1:
 		return pick(64);
 	default:
@@ -203,12 +201,12 @@ static void fill_msghdr(void *p, bool compat)
 	if (compat)
 		*(struct compat_msghdr *)p = (struct compat_msghdr){
 			(u32)name, name_len, (u32)iov, nr, (u32)control,
-			(u32)control_len, get_random_u32()
+			(u32)control_len, in_u32(&in)
 		};
 	else
 		*(struct user_msghdr *)p = (struct user_msghdr){
 			name, name_len, 0, iov, nr, control, control_len,
-			get_random_u32(), 0
+			in_u32(&in), 0
 		};
 }
 
@@ -410,7 +408,6 @@ static void one_call(struct watchdog *w)
 	t->settle = NULL;
 	if (settle)
 		settle(t, pick(4) != 0);
-	calls_made++;
 }
 
 static void program(void *arg)
@@ -419,7 +416,7 @@ static void program(void *arg)
 
 	current->gate = &arena_gate;
 	timer_setup(&w.timer, bark);
-	for (int i = 0; i < NR_CALLS; i++)
+	for (int i = 0; i < NR_CALLS && in.left; i++)
 		one_call(&w);
 }
 
@@ -428,55 +425,25 @@ static void quiet(int level, const char *line)
 {
 }
 
-static void round_of(u64 seed)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct sim *s = sim_new(seed);
+	struct sim *s = sim_new(1);
 
 	if (!s)
 		abort();
+	in = (struct input){ data, size };
 	sim_log(s, quiet);
 	for (size_t i = 0; i < sizeof(arena); i++)
-		arena[i] = (u8)get_random_u32();
+		arena[i] = (u8)(i * 167 >> 3);
 	if (!pick(4))
-		kmem_fail_at(1 + pick(2000));
+		kmem_fail_at(1 + in_u16(&in) % 2000);
 	for (int i = 0; i < NR_PROGRAMS; i++)
 		(void)sim_spawn(s, NULL, program, NULL);
 	(void)sim_run(s, SIM_FOREVER);
+	kmem_fail_at(0);
 	if (sim_running(s) || sim_free(s)) {
-		fprintf(stderr, "round with seed %llu left something\n",
-			(unsigned long long)seed);
+		fprintf(stderr, "something is left behind\n");
 		abort();
 	}
-}
-
-
-static u64 round_seed;
-
-/* On any end but a good one: which round it was. */
-void __sanitizer_set_death_callback(void (*fn)(void)) __attribute__((weak));
-
-static void say_seed(void)
-{
-	fprintf(stderr, "seed of this round: %llu\n",
-		(unsigned long long)round_seed);
-}
-
-int main(int argc, char **argv)
-{
-	long seconds = argc > 1 ? atol(argv[1]) : 10;
-	time_t end = time(NULL) + seconds;
-	unsigned long rounds = 0;
-
-	if (__sanitizer_set_death_callback)
-		__sanitizer_set_death_callback(say_seed);
-	round_seed = argc > 2 ? strtoull(argv[2], NULL, 0) :
-				(u64)time(NULL) * 1000003;
-	do {
-		round_of(round_seed);
-		rounds++;
-		round_seed++;
-	} while (argc <= 2 && time(NULL) < end);
-	printf("1..1\n# %lu calls in %lu rounds\n", calls_made, rounds);
-	printf("ok 1 - no_random_call_does_harm\n");
 	return 0;
 }
