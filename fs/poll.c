@@ -342,7 +342,8 @@ static int poll_put(struct poll_set *set, struct pollfd __user *ufds)
 
 	out.n = 0;
 	poll_for_each_entry(e, c, set) {
-		u64 at = (uintptr_t)&ufds[i].revents;
+		u64 at = (uintptr_t)ufds + i * sizeof(*ufds) +
+			 offsetof(struct pollfd, revents);
 
 		if (i++ && e->revents == e->user)
 			continue;

@@ -33,7 +33,7 @@ const struct fib_props fib_props[RTN_MAX + 1] = {
 
 static u32 fib_info_hashfn(const struct fib_info *fi)
 {
-	u32 h = fi->fib_protocol << 24 | fi->fib_scope << 16 | fi->fib_nhs;
+	u32 h = (u32)fi->fib_protocol << 24 | fi->fib_scope << 16 | fi->fib_nhs;
 	int i;
 
 	h = h * 31 + fi->fib_prefsrc;
