@@ -2,10 +2,11 @@
 /*
  * The supervisor: what the files of this directory share.
  *
- * One thread runs everything. A trapped call comes in by the listener, is
- * looked at (dispatch.c), and either let go on in the host's system, or
- * answered on the spot, or served by the core in a task. Before the loop
- * sleeps again it sends the answers of the calls that came to their end.
+ * One thread runs everything (a second one only sleeps: watcher.h). A trapped
+ * call comes in by the listener, is looked at (dispatch.c), and either let go
+ * on in the host's system, or answered on the spot, or served by the core in a
+ * task. Before the loop sleeps again it sends the answers of the calls that
+ * came to their end.
  *
  *   program --trap--> listener.c -> dispatch.c -> task: system_call()
  *              <---------------- answer.c <----------------/
@@ -37,6 +38,7 @@ struct void_result;
 struct placeholder;
 struct process;
 struct thread;
+struct watcher;
 
 /*
  * Anything that the loop's epoll watches: the function gets the events. The
@@ -87,10 +89,16 @@ struct supervisor {
 	int first_pid; /* the program; 0 once it is gone */
 	int first_status; /* exit status, or 128 + signal, then */
 	int exec_errno; /* why the program could not be started */
-	struct watch listener_watch, signal_watch, exec_watch;
-	int signal_fd, exec_fd;
+	struct watch listener_watch, signal_watch, exec_watch, timer_watch;
+	int signal_fd, exec_fd, timer_fd;
 	bool first_killed;
+
+	/* The loop: listener.c */
+	struct watcher *watcher; /* or NULL: it always sleeps in ep */
+	u64 timer_at; /* what timer_fd is set to; ~0: it is not */
 	bool trapped; /* a call waits to be taken */
+	bool listens; /* sleeps in the listener, which is not in ep */
+	bool deserted; /* nobody is left to make a call */
 };
 
 static inline struct supervisor *supervisor(void)
@@ -142,6 +150,9 @@ struct call {
 };
 
 void listener_event(struct watch *w, u32 events);
+/* Of what the loop sleeps on. 0 or -errno. */
+int loop_init(struct supervisor *sv);
+void loop_exit(struct supervisor *sv);
 /* Until the program has ended. */
 void supervisor_loop(struct supervisor *sv);
 /* Free what the last batch of events may have pointed to. */

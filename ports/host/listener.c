@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop: one event, all that follows from it, the answers, sleep.
+ * The loop: one call, all that follows from it, the answers, sleep.
  *
- * Of one batch of events the trapped call comes last: a socket that was closed
- * before it is closed, a process that ended before it is forgotten. One call
- * is taken at a time, so that this holds for the next one as well.
+ * It sleeps where the next call arrives (watcher.h says how other events wake
+ * it), and a call that has come is taken together with whatever else has
+ * happened. Of these the call comes last: a socket that was closed before it
+ * is closed, a process that ended before it is forgotten. One call is taken at
+ * a time, so that this holds for the next one as well.
+ *
+ * Where bytes are carried (pump.h), events are as frequent as calls, and the
+ * way by the watcher is long: then the loop sleeps in its epoll, which has the
+ * listener, too. So it does at the end, when nobody is left to make a call.
  */
 #include "ports/host/host.h"
 
+#include "ports/host/watcher.h"
 #include "uapi/socket.h"
 #include <asm/errno.h>
 #include <stdlib.h>
@@ -24,22 +31,114 @@ void listener_event(struct watch *w, u32 events)
 		container_of(w, struct supervisor, listener_watch);
 
 	sv->trapped = events & EPOLLIN;
-	if (!(events & EPOLLIN) && (events & EPOLLHUP))
+	if (!(events & EPOLLIN) && (events & EPOLLHUP)) {
 		os_epoll_del(sv->ep, sv->listener);
+		sv->deserted = true;
+	}
 }
 
-static void take_call(struct supervisor *sv)
+/* The timer is only a reason to look: kernel_run() knows what is due. */
+static void timer_event(struct watch *w, u32 events)
 {
-	struct seccomp_notif n;
+	struct supervisor *sv = container_of(w, struct supervisor, timer_watch);
 
-	sv->trapped = false;
-	if (os_notif_recv(sv->listener, &n))
+	(void)events;
+	sv->timer_at = ~0ULL;
+}
+
+/*
+ * Timers of connections are put off all the time. The host's is left where it
+ * is unless it would be late: early costs one look.
+ */
+static void timer_arm(struct supervisor *sv, u64 next)
+{
+	if (next >= sv->timer_at)
 		return;
+	os_timer_set(sv->timer_fd, next);
+	sv->timer_at = next;
+}
+
+static void take_call(struct supervisor *sv, const struct seccomp_notif *n)
+{
 	/* They are numbered: some became void before we took them. */
 	if (sv->next_id)
-		sv->missed += n.id - sv->next_id;
-	sv->next_id = n.id + 1;
-	dispatch(&n);
+		sv->missed += n->id - sv->next_id;
+	sv->next_id = n->id + 1;
+	dispatch(n);
+}
+
+/* True: something has happened. */
+static bool take_events(struct supervisor *sv, const struct os_event *ev, int n)
+{
+	sv->epoch++;
+	kernel_tick();
+	for (int i = 0; i < n; i++) {
+		struct watch *w = (struct watch *)(uintptr_t)ev[i].data;
+
+		w->fn(w, ev[i].events);
+	}
+	return n > 0;
+}
+
+static void sleep_in_epoll(struct supervisor *sv, u64 next)
+{
+	struct os_event ev[MAX_EVENTS];
+	struct seccomp_notif call;
+	int n;
+
+	if (next != ~0ULL) {
+		u64 now = port_clock_ns();
+
+		next = next > now ? next - now : 0;
+	}
+	sv->trapped = false;
+	n = os_epoll_wait(sv->ep, ev, MAX_EVENTS, next);
+	(void)take_events(sv, ev, n);
+	if (!sv->trapped)
+		return;
+	if (n > 1)
+		(void)answer_all();
+	if (!os_notif_recv(sv->listener, &call))
+		take_call(sv, &call);
+}
+
+static void sleep_in_listener(struct supervisor *sv, u64 next)
+{
+	struct os_event ev[MAX_EVENTS];
+	struct seccomp_notif call;
+	int err, n;
+
+	timer_arm(sv, next);
+	err = watcher_recv(sv->watcher, sv->listener, &call);
+	n = os_epoll_now(sv->ep, ev, MAX_EVENTS);
+	if (take_events(sv, ev, n))
+		(void)answer_all();
+	if (n < MAX_EVENTS)
+		watcher_go(sv->watcher);
+	if (!err)
+		take_call(sv, &call);
+	/* A call that became void; or there will be none any more. */
+	else if (err == -ENOENT && (os_poll_now(sv->listener, 0) & EPOLLHUP))
+		sv->deserted = true;
+}
+
+/* Where to sleep. */
+static bool in_listener(struct supervisor *sv)
+{
+	bool listen = sv->watcher && !sv->deserted && !sv->nr_low;
+
+	if (listen == sv->listens)
+		return listen;
+	if (listen)
+		os_epoll_del(sv->ep, sv->listener);
+	else if (!sv->deserted &&
+		 os_epoll_add(sv->ep, sv->listener, OS_EPOLLIN,
+			      &sv->listener_watch))
+		return sv->listens; /* no memory: as before */
+	sv->listens = listen;
+	if (listen)
+		watcher_go(sv->watcher);
+	return listen;
 }
 
 void supervisor_reap(struct supervisor *sv)
@@ -54,35 +153,38 @@ void supervisor_reap(struct supervisor *sv)
 	}
 }
 
+int loop_init(struct supervisor *sv)
+{
+	sv->timer_at = ~0ULL;
+	sv->timer_watch.fn = timer_event;
+	sv->timer_fd = os_timer_create();
+	if (sv->timer_fd < 0)
+		return sv->timer_fd;
+	return os_epoll_add(sv->ep, sv->timer_fd, EPOLLIN | EPOLLET,
+			    &sv->timer_watch);
+}
+
+void loop_exit(struct supervisor *sv)
+{
+	os_timer_set(sv->timer_fd, 1);
+	watcher_stop(sv->watcher);
+	sv->watcher = NULL;
+}
+
 void supervisor_loop(struct supervisor *sv)
 {
-	struct os_event ev[MAX_EVENTS];
-
+	/* Not before the program's fork; without it things are only slower. */
+	sv->watcher = watcher_start(sv->ep);
 	for (;;) {
 		u64 next = answer_all();
-		int n;
 
 		supervisor_reap(sv);
 		if (!sv->first_pid)
 			break;
 		placeholder_fill_pool();
-		if (next != ~0ULL) {
-			u64 now = port_clock_ns();
-
-			next = next > now ? next - now : 0;
-		}
-		n = os_epoll_wait(sv->ep, ev, MAX_EVENTS, next);
-		sv->epoch++;
-		kernel_tick();
-		for (int i = 0; i < n; i++) {
-			struct watch *w = (struct watch *)(uintptr_t)ev[i].data;
-
-			w->fn(w, ev[i].events);
-		}
-		if (!sv->trapped)
-			continue;
-		if (n > 1)
-			(void)answer_all();
-		take_call(sv);
+		if (in_listener(sv))
+			sleep_in_listener(sv, next);
+		else
+			sleep_in_epoll(sv, next);
 	}
 }

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,20 @@
 _Static_assert(sizeof(struct os_iovec) == sizeof(struct iovec), "iovec");
 _Static_assert(sizeof(struct os_event) == sizeof(struct epoll_event),
 	       "epoll_event");
+
+/*
+ * Requests to the listener wait for its lock, and a signal (watcher.h) ends
+ * that wait.
+ */
+static int request(int listener, unsigned long cmd, void *arg)
+{
+	int ret;
+
+	do
+		ret = ioctl(listener, cmd, arg);
+	while (ret < 0 && errno == EINTR);
+	return ret < 0 ? -errno : ret;
+}
 
 #define RET(expr)                             \
 	({                                    \
@@ -408,6 +423,26 @@ int os_epoll_wait(int ep, struct os_event *ev, int max, uint64_t ns)
 				ns == ~0ULL ? NULL : &ts, NULL, 0));
 }
 
+int os_epoll_now(int ep, struct os_event *ev, int max)
+{
+	return RET(epoll_wait(ep, (struct epoll_event *)ev, max, 0));
+}
+
+int os_timer_create(void)
+{
+	return RET(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+}
+
+void os_timer_set(int fd, uint64_t at)
+{
+	struct itimerspec its = {
+		.it_value = { (time_t)(at / 1000000000),
+			      (long)(at % 1000000000) },
+	};
+
+	(void)timerfd_settime(fd, TFD_TIMER_ABSTIME, &its, NULL);
+}
+
 int os_seccomp_listen(const struct sock_fprog *prog)
 {
 	return (int)RET(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
@@ -427,7 +462,7 @@ bool os_seccomp_sizes_fit(void)
 int os_notif_recv(int listener, struct seccomp_notif *n)
 {
 	memset(n, 0, sizeof(*n));
-	return RET(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, n));
+	return request(listener, SECCOMP_IOCTL_NOTIF_RECV, n);
 }
 
 int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
@@ -435,12 +470,12 @@ int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
 {
 	struct seccomp_notif_resp r = { id, val, error, flags };
 
-	return RET(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r));
+	return request(listener, SECCOMP_IOCTL_NOTIF_SEND, &r);
 }
 
 bool os_notif_valid(int listener, uint64_t id)
 {
-	return !ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
+	return !request(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
 }
 
 int os_notif_addfd(int listener, uint64_t id, int srcfd, int newfd,
@@ -455,7 +490,7 @@ int os_notif_addfd(int listener, uint64_t id, int srcfd, int newfd,
 		.newfd_flags = newfd_flags,
 	};
 
-	return RET(ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a));
+	return request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a);
 }
 
 int os_notif_sync_wake(int listener)

@@ -105,6 +105,12 @@ int os_epoll_mod(int ep, int fd, uint32_t events, void *data);
 void os_epoll_del(int ep, int fd);
 /* Sleeps up to @ns (~0: for ever). Events or -errno (-EINTR included). */
 int os_epoll_wait(int ep, struct os_event *ev, int max, uint64_t ns);
+/* What is there now; cheaper. */
+int os_epoll_now(int ep, struct os_event *ev, int max);
+
+/* A timer on the clock of port_clock_ns(): readable once @at has come. */
+int os_timer_create(void);
+void os_timer_set(int fd, uint64_t at);
 
 /* seccomp. Installs on the calling thread; returns the listener. */
 int os_seccomp_listen(const struct sock_fprog *prog);

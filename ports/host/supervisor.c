@@ -22,7 +22,8 @@ static void init(struct supervisor *sv, const struct host_options *opt)
 {
 	sv->opt = opt;
 	sv->observer = opt->observer;
-	sv->ep = sv->listener = sv->signal_fd = sv->exec_fd = -1;
+	sv->ep = sv->listener = -1;
+	sv->signal_fd = sv->exec_fd = sv->timer_fd = -1;
 	sv->euid = geteuid();
 	sv->egid = getegid();
 	INIT_LIST_HEAD(&sv->processes);
@@ -62,6 +63,7 @@ static void undo(struct supervisor *sv)
 	supervisor_reap(sv);
 	os_close(sv->listener);
 	os_close(sv->signal_fd);
+	os_close(sv->timer_fd);
 	os_close(sv->exec_fd);
 }
 
@@ -80,7 +82,7 @@ int host_run(const struct host_options *opt)
 		fprintf(stderr, "trapgate: the kernel does not start\n");
 		goto out;
 	}
-	if (launch_signals(sv))
+	if (launch_signals(sv) || loop_init(sv))
 		goto out_halt;
 	if (sv->observer && sv->observer->started)
 		sv->observer->started();
@@ -88,6 +90,7 @@ int host_run(const struct host_options *opt)
 	if (!status) {
 		placeholders_init();
 		supervisor_loop(sv);
+		loop_exit(sv);
 		status = status_of(sv);
 	}
 	launch_shutdown(sv);
