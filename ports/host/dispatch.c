@@ -198,7 +198,7 @@ static void do_dup(struct thread *th, const struct seccomp_notif *n,
 static int standard_gap(struct process *p)
 {
 	for (int fd = 0; fd < 3; fd++) {
-		int a = os_pidfd_getfd(p->pidfd, fd);
+		int a = process_getfd(p, fd);
 
 		if (a == -EBADF)
 			return fd;

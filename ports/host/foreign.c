@@ -219,7 +219,7 @@ static const struct file_operations foreign_file_ops = {
 
 struct file *foreign_file(struct process *p, int fd)
 {
-	int own = os_pidfd_getfd(p->pidfd, fd);
+	int own = process_getfd(p, fd);
 	struct foreign *fo;
 	struct file *f;
 

@@ -261,6 +261,8 @@ void process_exec(struct thread *th);
 void process_exec_check(struct thread *th);
 void processes_exit(void);
 
+/* A descriptor of our own for what is at the program's number; -errno. */
+int process_getfd(struct process *p, int fd);
 /* The placeholder at a number, asking the host when the cache does not know. */
 enum fd_is { FD_OURS, FD_NATIVE_SOCKET, FD_NATIVE, FD_BAD };
 enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret);

@@ -57,6 +57,14 @@ int os_pidfd_open(pid_t pid)
 	return (int)RET(syscall(SYS_pidfd_open, pid, 0));
 }
 
+/* Linux 6.9; -EINVAL before. */
+int os_pidfd_open_thread(pid_t tid)
+{
+	const unsigned int pidfd_thread = O_EXCL;
+
+	return (int)RET(syscall(SYS_pidfd_open, tid, pidfd_thread));
+}
+
 int os_pidfd_getfd(int pidfd, int fd)
 {
 	return (int)RET(syscall(SYS_pidfd_getfd, pidfd, fd, 0));

@@ -26,6 +26,7 @@ struct os_iovec {
 
 /* Processes. */
 int os_pidfd_open(pid_t pid);
+int os_pidfd_open_thread(pid_t tid);
 int os_pidfd_getfd(int pidfd, int fd);
 int os_tgkill(pid_t pid, pid_t tid, int sig);
 int os_kill(pid_t pid, int sig);

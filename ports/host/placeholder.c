@@ -269,7 +269,7 @@ int placeholder_a(struct placeholder *ph)
 
 	if (!p || p->dead)
 		return -ESRCH;
-	a = os_pidfd_getfd(p->pidfd, ph->holder_fd);
+	a = process_getfd(p, ph->holder_fd);
 	if (a >= 0 && !process_has(p, ph->holder_fd, ph) &&
 	    os_inode(a, NULL) != ph->ino) {
 		os_close(a);

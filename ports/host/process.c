@@ -427,6 +427,26 @@ void placeholder_hold(struct placeholder *ph, struct process *p, int fd)
 	ph->holder_fd = fd;
 }
 
+int process_getfd(struct process *p, int fd)
+{
+	int a = os_pidfd_getfd(p->pidfd, fd), via;
+	struct thread *th;
+
+	if (a != -ESRCH)
+		return a;
+	/* The thread that it began with has ended, and so lost its numbers. */
+	list_for_each_entry(th, &p->threads, list) {
+		via = th->tid == p->pid ? -ESRCH : os_pidfd_open_thread(th->tid);
+		if (via < 0)
+			continue;
+		a = os_pidfd_getfd(via, fd);
+		os_close(via);
+		if (a != -ESRCH)
+			break;
+	}
+	return a;
+}
+
 enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 {
 	struct supervisor *sv = supervisor();
@@ -450,7 +470,7 @@ enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 	}
 	if (!sv->nr_placeholders && !sv->observer)
 		return FD_NATIVE_SOCKET;
-	a = os_pidfd_getfd(p->pidfd, fd);
+	a = process_getfd(p, fd);
 	if (a == -EBADF)
 		return FD_BAD;
 	if (a < 0)
@@ -479,7 +499,7 @@ static int fd_in_use(struct process *p, unsigned int fd)
 
 	if (s && *s && (*s)->file)
 		return true;
-	a = os_pidfd_getfd(p->pidfd, (int)fd);
+	a = process_getfd(p, (int)fd);
 	if (a < 0)
 		return a == -EBADF ? false : a;
 	ph = placeholder_by_inode(os_inode(a, NULL));

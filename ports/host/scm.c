@@ -287,7 +287,7 @@ static void serve_recvmsg(struct task *t)
 	int fd, is = 0;
 
 	c->resume = true;
-	fd = os_pidfd_getfd(c->proc->pidfd, c->fd);
+	fd = process_getfd(c->proc, c->fd);
 	if (fd < 0 || !ctl || call_args(t, &msg, &flags) ||
 	    message_from(&m, c->tid, msg, t->regs.arch == ABI_I386))
 		goto out;

@@ -354,4 +354,50 @@ TEST(udp_server_with_four_clients)
 	pthread_join(s, NULL);
 }
 
+static int leader_is_zombie(void)
+{
+	char path[40], text[400] = "", *s;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", getpid());
+	f = fopen(path, "r");
+	if (f) {
+		CHECK(fread(text, 1, sizeof(text) - 1, f) > 0);
+		fclose(f);
+	}
+	s = strrchr(text, ')');
+	return s && s[2] == 'Z';
+}
+
+static void *alone(void *arg)
+{
+	sin_t a;
+	int l, c, s, fd = *(int *)arg;
+
+	/* Until the first thread is really gone. */
+	while (!leader_is_zombie())
+		sched_yield();
+	CHECK_READS(fd, "x");
+	l = tcp_listener(&a);
+	c = tcp_socket();
+	CHECK_OK(connect(c, SA(&a), sizeof(a)));
+	s = CHECK_OK(accept(l, NULL, NULL));
+	CHECK_EQ(CHECK_OK(write(c, "hello", 5)), 5);
+	CHECK_OK(shutdown(c, SHUT_WR));
+	CHECK_READS(s, "hello");
+	CHECK_EOF(s);
+	_exit(0);
+}
+
+TEST(sockets_serve_threads_that_outlive_the_first)
+{
+	static int sv[2];
+	pthread_t t;
+
+	tcp_pair(sv);
+	CHECK_EQ(CHECK_OK(write(sv[0], "x", 1)), 1);
+	start(&t, alone, &sv[1]);
+	pthread_exit(NULL);
+}
+
 HARNESS_MAIN
