@@ -31,11 +31,11 @@ iperf3_writes_small() { measure tcp 3000000 -n 3M -l 100 -N; }
 iperf3_keeps_a_small_window() { measure tcp 20000000 -n 20M -w 16K; }
 iperf3_keeps_a_small_segment() { measure tcp 20000000 -n 20M -M 536; }
 iperf3_runs_reno() { measure tcp 100000000 -n 100M -C reno; }
-iperf3_obeys_a_rate() { measure tcp 5000000 -t 1 -b 50M; }
-iperf3_sends_datagrams() { measure udp 5000000 -u -b 50M -t 1; }
-iperf3_receives_datagrams() { measure udp 5000000 -u -b 50M -t 1 -R; }
-iperf3_sends_fragments() { measure udp 5000000 -u -b 50M -t 1 -l 65000; }
-iperf3_sends_4_udp_streams() { measure udp 8000000 -u -b 20M -t 1 -P 4; }
+iperf3_obeys_a_rate() { measure tcp 5000000 -n 5M -b 50M; }
+iperf3_sends_datagrams() { measure udp 5000000 -u -b 50M -n 5M; }
+iperf3_receives_datagrams() { measure udp 5000000 -u -b 50M -n 5M -R; }
+iperf3_sends_fragments() { measure udp 5000000 -u -b 50M -n 5M -l 65000; }
+iperf3_sends_4_udp_streams() { measure udp 8000000 -u -b 20M -n 8M -P 4; }
 
 for scenario in iperf3_sends iperf3_receives iperf3_sends_4_streams \
 		iperf3_receives_4_streams iperf3_sends_a_file \
