@@ -83,6 +83,31 @@ def filters_select():
     assert "connect(512" in text and "listen(512" not in text
 
 
+SLOW = """
+import socket
+a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, bytes([0] * 8 +
+             list((200000).to_bytes(8, "little"))))
+try:
+    a.recv(1)
+except BlockingIOError:
+    pass
+a.getsockname()
+"""
+
+
+@traced.test
+def filter_of_errors_and_of_slow_calls():
+    program = ["python3", "-S", "-c", SLOW]
+    lines = traced.trace(program, fmt="line",
+                         options=("-e", "slow=100ms")).splitlines()
+    assert len(lines) == 1 and "recvfrom(" in lines[0], lines
+    lines = traced.trace(program, fmt="line",
+                         options=("-e", "errors")).splitlines()
+    assert lines and all(" = -E" in x for x in lines), lines
+    assert any("recvfrom(" in x for x in lines), lines
+
+
 @traced.test
 def bad_options_are_one_line():
     for options in (["-f", "xml"], ["-e", "colour=red"], ["-e", "slow=x"],

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The JSON form: docs/TRACE.md says what an object has."""
 import re
+import sys
+import tempfile
 
 import traced
 
@@ -88,6 +90,28 @@ def calls_are_numbered_in_order():
     begun = sorted((o for o in objects if o["call"] is not None),
                    key=lambda o: o["t"])
     assert [o["call"] for o in begun] == sorted(numbers)
+
+
+@traced.test
+def every_call_of_curl():
+    with tempfile.TemporaryDirectory() as d:
+        objects = traced.calls(["sh", "-c", f"""
+            cd {d} && echo hello >file && mkfifo ready
+            {sys.executable} -u -m http.server -b 127.0.0.1 8000 \\
+                >ready 2>/dev/null &
+            read -r line <ready
+            curl -sS http://127.0.0.1:8000/file"""])
+    for o in objects:
+        check_object(o)
+    connect = of(objects, "curl", "connect")
+    send = [o for o in objects if o["comm"] == "curl"
+            and o["name"] == "sendto" and o["sock"]][0]
+    assert send["args"]["buf"].startswith("GET /file HTTP/1.1"), send
+    assert send["ret"] == send["args"]["len"]
+    answers = [o for o in objects if o["sock"] == send["sock"]
+               and o["name"] == "recvfrom" and o["ret"] > 0]
+    assert answers[0]["args"]["buf"].startswith("HTTP/1.0 200"), answers
+    assert connect["user"], connect
 
 
 @traced.test

@@ -440,6 +440,16 @@ void args_text(struct text *t, const struct call *c, unsigned int arg)
 	}
 }
 
+/* A constant without a name. */
+static bool is_number(const struct text *t)
+{
+	size_t i = t->len > 1 && t->s[0] == '-';
+
+	while (i < t->len && t->s[i] >= '0' && t->s[i] <= '9')
+		i++;
+	return t->len && i == t->len;
+}
+
 void args_json(struct text *t, const struct call *c, unsigned int arg)
 {
 	const struct memory *m = kept(c, arg, PART_DATA);
@@ -476,6 +486,8 @@ void args_json(struct text *t, const struct call *c, unsigned int arg)
 	args_text(&tmp, c, arg);
 	if (tmp.len == 4 && !memcmp(tmp.s, "NULL", 4))
 		text_str(t, "null");
+	else if (is_number(&tmp))
+		text_bytes(t, tmp.s, tmp.len);
 	else
 		text_json(t, tmp.s, tmp.len);
 	text_free(&tmp);
