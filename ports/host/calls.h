@@ -36,7 +36,7 @@ enum gate_kind {
 	GK_POLL, /* poll, ppoll: descriptors in memory */
 	GK_SELECT, /* the same */
 	GK_OLD_SELECT, /* i386: even the arguments */
-	GK_EPOLL_CTL,
+	GK_EPOLL, /* makes an epoll, which is the host's */
 	GK_OPEN,
 	GK_OPENAT,
 	GK_EXEC,

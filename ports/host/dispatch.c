@@ -14,8 +14,6 @@
 #include <asm/errno.h>
 
 #define CLOSE_RANGE_CLOEXEC 4
-#define EPOLL_CTL_ADD 1
-#define EPOLL_CTL_MOD 3
 
 static int arg_fd(const struct seccomp_notif *n, int i)
 {
@@ -321,23 +319,6 @@ static void do_two(struct thread *th, const struct seccomp_notif *n, int out,
 		serve(th, n, from, arg_fd(n, in), serve_system_call);
 }
 
-/* From now on somebody looks at A; and for edges, if he says so. */
-static void do_epoll_ctl(struct thread *th, const struct seccomp_notif *n)
-{
-	u32 op = (u32)n->data.args[1], events = 0;
-	struct placeholder *ph;
-
-	if ((op == EPOLL_CTL_ADD || op == EPOLL_CTL_MOD) &&
-	    process_fd(th->proc, arg_fd(n, 2), &ph) == FD_OURS) {
-		if (!umem_peek(th->tid, &events, n->data.args[3],
-			       sizeof(events)))
-			ph->edges |= events & EPOLLET;
-		mirror_arm(ph);
-		mirror_flush();
-	}
-	resume(th, n);
-}
-
 void dispatch(const struct seccomp_notif *n)
 {
 	struct supervisor *sv = supervisor();
@@ -415,8 +396,9 @@ void dispatch(const struct seccomp_notif *n)
 	case GK_OLD_SELECT:
 		do_poll_call(th, n, kind);
 		return;
-	case GK_EPOLL_CTL:
-		do_epoll_ctl(th, n);
+	case GK_EPOLL:
+		mirror_arm_all();
+		resume(th, n);
 		return;
 	case GK_OPEN:
 		if (!procfs_open(th, n, n->data.args[0], (u32)n->data.args[1]))

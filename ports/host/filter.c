@@ -91,7 +91,8 @@ const struct gate_call gate_calls[] = {
 	BOTH(pselect6, GK_SELECT),
 	I386(pselect6_time64, GK_SELECT),
 	I386(old_select, GK_OLD_SELECT),
-	BOTH(epoll_ctl, GK_EPOLL_CTL),
+	BOTH(epoll_create, GK_EPOLL),
+	BOTH(epoll_create1, GK_EPOLL),
 
 	BOTH(open, GK_OPEN),
 	BOTH(openat, GK_OPENAT),
@@ -153,7 +154,7 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	/* The number is one more than the highest descriptor. */
 	[GK_SELECT] = { ABOVE_LINE, { 0, -1 }, 0 },
 	[GK_OLD_SELECT] = { ALWAYS, { -1, -1 }, 0 },
-	[GK_EPOLL_CTL] = { FROM_LINE, { 2, -1 }, 0 },
+	[GK_EPOLL] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_OPEN] = { NO_BITS, { 1, -1 }, OPEN_NOT_PROC },
 	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
 	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },

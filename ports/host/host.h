@@ -74,6 +74,7 @@ struct supervisor {
 		pool[2]; /* struct placeholder.link; streams, packets */
 	unsigned int pool_size[2];
 	unsigned int nr_placeholders; /* with a file */
+	bool mirrored; /* somebody has an epoll: all are, from now on */
 	unsigned int nr_low; /* of these, ones with a number below the line */
 
 	struct list_head done; /* struct call.link: ended, to be answered */
@@ -295,7 +296,6 @@ struct placeholder {
 	struct wait_queue_entry wait; /* on the socket */
 
 	bool armed; /* the host may look at A: see mirror_arm() */
-	bool edges; /* for edges, too */
 	/* What A shows now. */
 	u16 markers; /* bytes in its receive queue: readable */
 	bool filled; /* not writable */
@@ -347,6 +347,8 @@ extern const struct files_ops host_files_ops;
 
 /* Somebody may look at A from now on: till then nothing is done for it. */
 void mirror_arm(struct placeholder *ph);
+/* All there are, and all to come. */
+void mirror_arm_all(void);
 void mirror_stop(struct placeholder *ph);
 static inline void mirror_dirty(struct placeholder *ph)
 {

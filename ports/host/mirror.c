@@ -3,7 +3,9 @@
  * Readiness: what the socket's poll says is made true of A, so that the
  * program's own epoll finds it there, in the host's system. Also polls that
  * the core cannot serve (pollset.c), and anything that looks at low numbers.
- * Nothing is done for a socket until one of these looks: mirror_arm().
+ * Nothing is done until one of these may look: from the first epoll_create()
+ * of any program for all sockets (what epoll_ctl() adds is not worth a trap: a
+ * server may call it several times a request), else for one: mirror_arm().
  *
  *   readable       D sends a marker byte; taken back when it is not any more
  *   not writable   A's buffer is filled; D takes the filler when it is again
@@ -30,14 +32,17 @@
 #include <asm/errno.h>
 
 #define FILLER_BYTES 1024
-#define MARKERS_MAX 16 /* after this many they are taken back */
+/*
+ * Who watches for edges is not known, so all get them: so many markers, then
+ * they are taken back.
+ */
+#define MARKERS_MAX 16
 
 static bool mirror_wake(struct wait_queue_entry *e, u32 key)
 {
 	struct placeholder *ph = e->private;
 
-	if (ph->edges &&
-	    (!key || (key & (EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLRDHUP))))
+	if (!key || (key & (EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLRDHUP)))
 		ph->edge = true;
 	mirror_dirty(ph);
 	return false;
@@ -53,6 +58,21 @@ void mirror_arm(struct placeholder *ph)
 	init_waitqueue_func_entry(&ph->wait, mirror_wake, ph);
 	add_wait_queue(&sock->wq, &ph->wait);
 	mirror_dirty(ph);
+}
+
+void mirror_arm_all(void)
+{
+	struct supervisor *sv = supervisor();
+	struct placeholder *ph;
+
+	if (sv->mirrored)
+		return;
+	sv->mirrored = true;
+	for (unsigned int i = 0; i < INO_BUCKETS; i++)
+		hlist_for_each_entry(ph, &sv->inodes[i], node)
+			if (ph->file)
+				mirror_arm(ph);
+	mirror_flush();
 }
 
 void mirror_stop(struct placeholder *ph)

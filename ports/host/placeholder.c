@@ -232,6 +232,8 @@ struct placeholder *placeholder_new(struct file *f)
 	f->f_port = ph;
 	hlist_add_head(&ph->node, ino_bucket(ph->ino));
 	sv->nr_placeholders++;
+	if (sv->mirrored)
+		mirror_arm(ph);
 	return ph;
 }
 
