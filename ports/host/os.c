@@ -497,8 +497,18 @@ int os_notif_addfd(int listener, uint64_t id, int srcfd, int newfd,
 		.newfd = newfd >= 0 ? (uint32_t)newfd : 0,
 		.newfd_flags = newfd_flags,
 	};
+	sigset_t all, old;
+	int ret;
 
-	return request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a);
+	/*
+	 * Never interrupted: an addition that is also the answer would be half
+	 * undone, the call answered with 0.
+	 */
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &old);
+	ret = request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return ret;
 }
 
 int os_notif_sync_wake(int listener)
