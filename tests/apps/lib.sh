@@ -193,6 +193,7 @@ wait_line()
 {
 	local tail found=0 lines
 
+	: >>"$1.log"	# what was just started may not have come so far
 	exec {lines}< <(exec timeout "$PATIENCE" tail -n +1 -f "$1.log")
 	tail=$!
 	grep -q -m 1 -E -e "$2" <&$lines || found=$?
