@@ -7,7 +7,7 @@ dir=$(mktemp -d)
 port=$((20000 + RANDOM % 10000))
 iperf3 -s -1 -B 127.0.0.1 -p $port --forceflush > "$dir/log" &
 server=$!
-trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true; rm -rf "$dir"' EXIT
+trap 'kill $server 2>/dev/null || true; wait $server || true; rm -rf "$dir"' EXIT
 until grep -q 'listening' "$dir/log"; do
 	kill -0 $server
 	read -rt 0.02 <> <(:) || true

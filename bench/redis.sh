@@ -8,7 +8,7 @@ port=$((20000 + RANDOM % 10000))
 redis-server --bind 127.0.0.1 --port $port --save '' --appendonly no \
 	--dir "$dir" --logfile "$dir/log" --daemonize no &
 server=$!
-trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true; rm -rf "$dir"' EXIT
+trap 'kill $server 2>/dev/null || true; wait $server || true; rm -rf "$dir"' EXIT
 until grep -q 'eady to accept' "$dir/log" 2>/dev/null; do
 	kill -0 $server
 	read -rt 0.02 <> <(:) || true
