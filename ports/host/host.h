@@ -98,6 +98,7 @@ struct supervisor {
 	struct watcher *watcher; /* or NULL: it always sleeps in ep */
 	u64 timer_at; /* what timer_fd is set to; ~0: it is not */
 	bool trapped; /* a call waits to be taken */
+	unsigned int quiet; /* calls since the last other event */
 	bool listens; /* sleeps in the listener, which is not in ep */
 	bool deserted; /* nobody is left to make a call */
 };

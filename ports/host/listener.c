@@ -8,9 +8,10 @@
  * is closed, a process that ended before it is forgotten. One call is taken at
  * a time, so that this holds for the next one as well.
  *
- * Where bytes are carried (pump.h), events are as frequent as calls, and the
- * way by the watcher is long: then the loop sleeps in its epoll, which has the
- * listener, too. So it does at the end, when nobody is left to make a call.
+ * The way of an event by the watcher is long. Where they are as frequent as
+ * calls (connections that come and go, bytes that are carried) the loop sleeps
+ * in its epoll, which then has the listener, too, until there were none for a
+ * while. So it does at the end, when nobody is left to make a call.
  */
 #include "ports/host/host.h"
 
@@ -20,6 +21,8 @@
 #include <stdlib.h>
 
 #define MAX_EVENTS 64
+/* As many calls in a row without any other event: more of them will come. */
+#define QUIET_CALLS 16
 
 /*
  * Only noted here; taken after the other events of the batch. Also comes when
@@ -64,12 +67,14 @@ static void take_call(struct supervisor *sv, const struct seccomp_notif *n)
 	if (sv->next_id)
 		sv->missed += n->id - sv->next_id;
 	sv->next_id = n->id + 1;
+	sv->quiet++;
 	dispatch(n);
 }
 
-/* True: something has happened. */
+/* True: something has happened, beside a call. */
 static bool take_events(struct supervisor *sv, const struct os_event *ev, int n)
 {
+	sv->trapped = false;
 	sv->epoch++;
 	kernel_tick();
 	for (int i = 0; i < n; i++) {
@@ -77,7 +82,10 @@ static bool take_events(struct supervisor *sv, const struct os_event *ev, int n)
 
 		w->fn(w, ev[i].events);
 	}
-	return n > 0;
+	if (n <= sv->trapped)
+		return false;
+	sv->quiet = 0;
+	return true;
 }
 
 static void sleep_in_epoll(struct supervisor *sv, u64 next)
@@ -91,14 +99,10 @@ static void sleep_in_epoll(struct supervisor *sv, u64 next)
 
 		next = next > now ? next - now : 0;
 	}
-	sv->trapped = false;
 	n = os_epoll_wait(sv->ep, ev, MAX_EVENTS, next);
-	(void)take_events(sv, ev, n);
-	if (!sv->trapped)
-		return;
-	if (n > 1)
+	if (take_events(sv, ev, n) && sv->trapped)
 		(void)answer_all();
-	if (!os_notif_recv(sv->listener, &call))
+	if (sv->trapped && !os_notif_recv(sv->listener, &call))
 		take_call(sv, &call);
 }
 
@@ -113,7 +117,7 @@ static void sleep_in_listener(struct supervisor *sv, u64 next)
 	n = os_epoll_now(sv->ep, ev, MAX_EVENTS);
 	if (take_events(sv, ev, n))
 		(void)answer_all();
-	if (n < MAX_EVENTS)
+	else
 		watcher_go(sv->watcher);
 	if (!err)
 		take_call(sv, &call);
@@ -122,22 +126,20 @@ static void sleep_in_listener(struct supervisor *sv, u64 next)
 		sv->deserted = true;
 }
 
-/* Where to sleep. */
+/* Where to sleep. The watcher stands still while that is in epoll. */
 static bool in_listener(struct supervisor *sv)
 {
-	bool listen = sv->watcher && !sv->deserted && !sv->nr_low;
+	bool listen = sv->watcher && !sv->deserted &&
+		      sv->quiet >= QUIET_CALLS;
 
-	if (listen == sv->listens)
-		return listen;
-	if (listen)
+	if (sv->listens && !listen && !sv->deserted &&
+	    os_epoll_add(sv->ep, sv->listener, OS_EPOLLIN, &sv->listener_watch))
+		listen = true; /* no memory: slower, that is all */
+	if (!sv->listens && listen)
 		os_epoll_del(sv->ep, sv->listener);
-	else if (!sv->deserted &&
-		 os_epoll_add(sv->ep, sv->listener, OS_EPOLLIN,
-			      &sv->listener_watch))
-		return sv->listens; /* no memory: as before */
-	sv->listens = listen;
 	if (listen)
 		watcher_go(sv->watcher);
+	sv->listens = listen;
 	return listen;
 }
 
