@@ -59,7 +59,9 @@ static void *watch(void *arg)
 		__atomic_store_n(&w->seen, 1, __ATOMIC_SEQ_CST);
 		if (__atomic_load_n(&w->asleep, __ATOMIC_SEQ_CST))
 			(void)syscall(SYS_tgkill, w->pid, w->tid, SIG_EVENTS);
-		while (__atomic_load_n(&w->seen, __ATOMIC_SEQ_CST))
+		/* A stop may have come before these events were told. */
+		while (__atomic_load_n(&w->seen, __ATOMIC_SEQ_CST) &&
+		       !__atomic_load_n(&w->stop, __ATOMIC_SEQ_CST))
 			futex(&w->seen, FUTEX_WAIT, 1);
 	}
 }
