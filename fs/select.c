@@ -10,6 +10,7 @@
 
 #include "kernel/slab.h"
 #include "kernel/uaccess.h"
+#include "lib/iov_iter.h"
 #include "lib/string.h"
 #include "trace/trace.h"
 #include "uapi/socket.h"
@@ -19,8 +20,7 @@
 #include "syscalls_gen.h"
 
 /* LINUX: what makes a descriptor readable, writable, exceptional. */
-#define POLLIN_SET \
-	(EPOLLRDNORM | EPOLLRDBAND | EPOLLIN | EPOLLHUP | EPOLLERR)
+#define POLLIN_SET (EPOLLRDNORM | EPOLLRDBAND | EPOLLIN | EPOLLHUP | EPOLLERR)
 #define POLLOUT_SET (EPOLLWRBAND | EPOLLWRNORM | EPOLLOUT | EPOLLERR)
 #define POLLEX_SET EPOLLPRI
 
@@ -35,26 +35,61 @@ struct fd_sets {
 	u64 *map[NR_SETS]; /* one block of memory, of map[0] */
 };
 
+/* What the program gave, one behind the other, in one copy. */
+static void user_sets(const struct fd_sets *s, struct iovec iov[NR_SETS],
+		      struct iov_iter *ret)
+{
+	size_t nr = 0;
+
+	for (int i = 0; i < NR_SETS; i++)
+		if (s->user[i])
+			iov[nr++] = (struct iovec){ (uintptr_t)s->user[i],
+						    s->bytes };
+	iov_iter_init(ret, ITER_USER, iov, nr, nr * s->bytes);
+}
+
 static int get_fd_sets(struct fd_sets *s)
 {
 	u64 *map = kcalloc(NR_SETS * s->words + 1, sizeof(u64));
+	struct iovec iov[NR_SETS];
+	struct iov_iter from;
+	char *end;
 
 	if (!map)
 		return fail(-ENOMEM, "no memory for the sets");
 	for (int i = 0; i < NR_SETS; i++)
 		s->map[i] = map + (size_t)i * s->words;
-	for (int i = 0; i < NR_SETS; i++)
-		if (s->user[i] &&
-		    copy_from_user(s->map[i], s->user[i], s->bytes))
-			return fail(-EFAULT, "bad pointer to a set");
+	user_sets(s, iov, &from);
+	end = (char *)map + from.count;
+	if (!copy_from_iter_full(map, from.count, &from))
+		return fail(-EFAULT, "bad pointer to a set");
+	/* To their places, the last one first. */
+	for (int i = NR_SETS - 1; i >= 0; i--) {
+		size_t n = s->user[i] ? s->bytes : 0;
+
+		end -= n;
+		memmove(s->map[i], end, n);
+		memset((char *)s->map[i] + n, 0, s->words * sizeof(u64) - n);
+	}
 	return 0;
 }
 
 static int put_fd_sets(struct fd_sets *s)
 {
-	for (int i = 0; i < NR_SETS; i++)
-		if (s->user[i] && copy_to_user(s->user[i], s->map[i], s->bytes))
-			return fail(-EFAULT, "cannot write to a set");
+	char *end = (char *)s->map[0];
+	struct iovec iov[NR_SETS];
+	struct iov_iter to;
+
+	user_sets(s, iov, &to);
+	for (int i = 0; i < NR_SETS; i++) {
+		if (!s->user[i])
+			continue;
+		memmove(end, s->map[i], s->bytes);
+		end += s->bytes;
+	}
+	if (copy_to_iter(s->map[0], to.count, &to) !=
+	    (size_t)(end - (char *)s->map[0]))
+		return fail(-EFAULT, "cannot write to a set");
 	return 0;
 }
 
@@ -115,7 +150,8 @@ static int select_result(struct poll_set *set, struct fd_sets *s)
 	size_t done = 0; /* words that are the result's */
 	int count = 0;
 
-	poll_for_each_entry(e, c, set) {
+	poll_for_each_entry(e, c, set)
+	{
 		size_t w = e->user / 64;
 
 		for (; done <= w; done++)

@@ -211,6 +211,8 @@ extern const struct gate seccomp_gate;
 bool call_valid(struct call *c);
 /* Small reads before there is a task. Bytes not read. */
 size_t umem_peek(int tid, void *to, u64 from, size_t n);
+size_t umem_peek_many(int tid, void *to, const struct os_iovec *from, size_t nr,
+		      size_t n);
 
 /* ---- processes: process.c ---- */
 

@@ -115,22 +115,27 @@ static bool each_bit(const struct pollset *ps, struct process *p, pollset_fn fn)
 
 	for (unsigned int i = 0; i < words; i += PIECE) {
 		unsigned int n = min(words - i, (unsigned int)PIECE);
-		u32 all[PIECE] = { 0 }, piece[PIECE];
+		u32 piece[3 * PIECE];
+		struct os_iovec v[3];
+		size_t sets = 0;
 
-		for (int k = 0; k < 3; k++) {
-			if (!ps->at[k])
-				continue;
-			if (umem_peek(ps->tid, piece, ps->at[k] + i * 4,
-				      n * 4))
-				return true;
-			for (unsigned int j = 0; j < n; j++)
-				all[j] |= piece[j];
-		}
-		for (unsigned int j = 0; j < n; j++)
-			for (u32 b = all[j]; b; b &= b - 1)
+		for (int k = 0; k < 3; k++)
+			if (ps->at[k])
+				v[sets++] =
+					(struct os_iovec){ ps->at[k] + i * 4,
+							   n * 4 };
+		if (umem_peek_many(ps->tid, piece, v, sets, sets * n * 4))
+			return true;
+		for (unsigned int j = 0; sets && j < n; j++) {
+			u32 b = piece[j];
+
+			for (size_t k = 1; k < sets; k++)
+				b |= piece[k * n + j];
+			for (; b; b &= b - 1)
 				if (!fn(p, (int)((i + j) * 32 +
 						 (u32)__builtin_ctz(b))))
 					return false;
+		}
 	}
 	return true;
 }

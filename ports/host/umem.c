@@ -32,12 +32,19 @@ bool call_valid(struct call *c)
 	return true;
 }
 
+size_t umem_peek_many(int tid, void *to, const struct os_iovec *from, size_t nr,
+		      size_t n)
+{
+	ssize_t got = n ? os_vm_read(tid, to, from, nr, n) : 0;
+
+	return got < 0 ? n : n - (size_t)got;
+}
+
 size_t umem_peek(int tid, void *to, u64 from, size_t n)
 {
 	struct os_iovec v = { from, n };
-	ssize_t got = os_vm_read(tid, to, &v, 1, n);
 
-	return got < 0 ? n : n - (size_t)got;
+	return umem_peek_many(tid, to, &v, 1, n);
 }
 
 /* A copy was refused: was it the address, or are we not let in at all? */
