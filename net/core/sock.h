@@ -404,8 +404,11 @@ void sk_stream_kill_queues(struct sock *sk);
 /* Wait for data on the receive queue beyond @skb. Lock held, released inside.
  */
 int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
-/* The open payload buffer with at least one free byte; false: no memory. */
-bool sk_page_frag_refill(struct sock *sk);
+/*
+ * The open payload buffer with at least one free byte, and not a small one for
+ * much (@want bytes to come); false: no memory.
+ */
+bool sk_page_frag_refill(struct sock *sk, size_t want);
 
 /* Datagrams: net/core/datagram.c. */
 /*

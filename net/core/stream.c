@@ -10,6 +10,9 @@
 
 /* Payload buffers of 32 KiB with their head. */
 #define SK_FRAG_SIZE ((32U << 10) - sizeof(struct frag_buf))
+/* Who writes this much at once gets buffers that take it in one copy. */
+#define SK_FRAG_BULK (64U << 10)
+#define SK_FRAG_LARGE ((128U << 10) - sizeof(struct frag_buf))
 
 /*
  * Sleep with the socket unlocked unless @cond holds then. Yields @cond, as it
@@ -158,21 +161,21 @@ int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb)
 	return rc;
 }
 
-bool sk_page_frag_refill(struct sock *sk)
+bool sk_page_frag_refill(struct sock *sk, size_t want)
 {
 	struct frag_buf *b = sk->sk_frag;
+	bool bulk = want >= SK_FRAG_BULK;
 
 	if (b) {
-		if (sk->sk_frag_off < b->size)
-			return true;
-		if (b->refs == 1) {
-			/* All that was in it has been read: start again. */
+		/* All that was in it has been read: start again. */
+		if (b->refs == 1)
 			sk->sk_frag_off = 0;
+		if (sk->sk_frag_off < b->size &&
+		    (sk->sk_frag_off || !bulk || b->size == SK_FRAG_LARGE))
 			return true;
-		}
 		frag_buf_put(b);
 	}
 	sk->sk_frag_off = 0;
-	sk->sk_frag = frag_buf_alloc(SK_FRAG_SIZE);
+	sk->sk_frag = frag_buf_alloc(bulk ? SK_FRAG_LARGE : SK_FRAG_SIZE);
 	return sk->sk_frag != NULL;
 }

@@ -111,7 +111,7 @@ static bool fastopen_copy(struct sock *sk, struct sk_buff *syn_data, u32 space)
 	u32 n;
 
 	while (space) {
-		if (!sk_page_frag_refill(sk))
+		if (!sk_page_frag_refill(sk, 0))
 			return false;
 		n = min(space, sk->sk_frag->size - sk->sk_frag_off);
 		if (copy_from_iter(sk->sk_frag->data + sk->sk_frag_off, n,

@@ -102,7 +102,7 @@ static int tcp_copy_to_skb(struct sock *sk, struct sk_buff *skb,
 	struct frag_buf *b;
 	size_t n;
 
-	if (!sk_page_frag_refill(sk))
+	if (!sk_page_frag_refill(sk, iov_iter_count(&m->msg_iter)))
 		return 0;
 	b = sk->sk_frag;
 	copy = min_t(u32, copy, b->size - sk->sk_frag_off);
