@@ -74,6 +74,8 @@ static void take_call(struct supervisor *sv, const struct seccomp_notif *n)
 /* True: something has happened, beside a call. */
 static bool take_events(struct supervisor *sv, const struct os_event *ev, int n)
 {
+	bool other = false;
+
 	sv->trapped = false;
 	sv->epoch++;
 	kernel_tick();
@@ -81,11 +83,11 @@ static bool take_events(struct supervisor *sv, const struct os_event *ev, int n)
 		struct watch *w = (struct watch *)(uintptr_t)ev[i].data;
 
 		w->fn(w, ev[i].events);
+		other |= w != &sv->listener_watch && w != &sv->timer_watch;
 	}
-	if (n <= sv->trapped)
-		return false;
-	sv->quiet = 0;
-	return true;
+	if (other)
+		sv->quiet = 0;
+	return n > sv->trapped;
 }
 
 static void sleep_in_epoll(struct supervisor *sv, u64 next)
@@ -117,8 +119,6 @@ static void sleep_in_listener(struct supervisor *sv, u64 next)
 	n = os_epoll_now(sv->ep, ev, MAX_EVENTS);
 	if (take_events(sv, ev, n))
 		(void)answer_all();
-	else
-		watcher_go(sv->watcher);
 	if (!err)
 		take_call(sv, &call);
 	/* A call that became void; or there will be none any more. */
@@ -129,8 +129,7 @@ static void sleep_in_listener(struct supervisor *sv, u64 next)
 /* Where to sleep. The watcher stands still while that is in epoll. */
 static bool in_listener(struct supervisor *sv)
 {
-	bool listen = sv->watcher && !sv->deserted &&
-		      sv->quiet >= QUIET_CALLS;
+	bool listen = sv->watcher && !sv->deserted && sv->quiet >= QUIET_CALLS;
 
 	if (sv->listens && !listen && !sv->deserted &&
 	    os_epoll_add(sv->ep, sv->listener, OS_EPOLLIN, &sv->listener_watch))
