@@ -70,8 +70,6 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 	sk->sk_stamp = ~0ULL;
 	sk->sk_max_pacing_rate = ~0ULL;
 	sk->sk_pacing_rate = ~0ULL;
-	sk->sk_peer_uid = ~0U;
-	sk->sk_peer_gid = ~0U;
 	sk->sk_uid = current ? current->cred.fsuid : 0;
 	if (sock) {
 		sk->sk_type = sock->type;
@@ -143,7 +141,6 @@ struct sock *sk_clone_lock(const struct sock *sk)
 	n->sk_lock_owned = true;
 	n->sk_refcnt = 1;
 	n->sk_id = ++this_kernel->next_sock_id;
-	n->sk_cookie = 0;
 	n->sk_rmem_alloc = 0;
 	n->sk_wmem_alloc = 0;
 	n->sk_wmem_queued = 0;
@@ -261,7 +258,5 @@ u64 sock_i_ino(const struct sock *sk)
 
 u64 sock_gen_cookie(struct sock *sk)
 {
-	if (!sk->sk_cookie)
-		sk->sk_cookie = sk->sk_id;
-	return sk->sk_cookie;
+	return sk->sk_id;
 }

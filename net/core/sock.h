@@ -88,78 +88,72 @@ struct sock {
 	int sk_bound_dev_if;
 	u32 sk_hash;
 	struct net *sk_net;
+
+	/* What every call and every packet asks for. */
 	struct proto *sk_prot;
 	struct socket *sk_socket; /* NULL once orphaned */
 	struct wait_queue_head *sk_wq; /* &sk_socket->wq or NULL */
-
-	u64 sk_id; /* sN in a trace */
 	unsigned int sk_refcnt;
 	bool sk_lock_owned;
 	u8 sk_shutdown;
 	u8 sk_pacing_status; /* SK_PACING_* */
 	u8 sk_userlocks;
-	u8 sk_no_check_tx:1, sk_no_check_rx:1;
-	u16 sk_type, sk_protocol;
 	unsigned long sk_flags; /* BIT(enum sock_flags) */
-
-	/* Receiving. Sizes are bytes of truesize. */
-	struct sk_buff_head sk_receive_queue;
+	int sk_err; /* positive errno, told once (sock_error) */
+	int sk_err_soft; /* told only when the connection ends by it */
 	struct {
 		struct sk_buff *head, *tail;
 		int len; /* bytes */
 	} sk_backlog;
+
+	/* Receiving. Sizes are bytes of truesize. */
+	struct sk_buff_head sk_receive_queue;
 	int sk_rmem_alloc, sk_rcvbuf;
 	int sk_rcvlowat;
-	long sk_rcvtimeo; /* jiffies */
-	unsigned int sk_drops;
 	int sk_forward_alloc; /* reserved from the protocol's pool, unused */
+	void (*sk_data_ready)(struct sock *sk);
+	struct sk_filter *sk_filter;
 
 	/* Sending. */
 	struct sk_buff_head sk_write_queue; /* not sent yet */
 	int sk_wmem_alloc; /* held by packets below us */
 	int sk_wmem_queued; /* TCP: all that waits or is unacknowledged */
 	int sk_sndbuf;
-	long sk_sndtimeo;
-	struct dst_entry *sk_dst_cache;
-	struct frag_buf *sk_frag; /* open payload buffer, or NULL */
 	u32 sk_frag_off;
-
-	struct sk_buff_head sk_error_queue;
-	int sk_err; /* positive errno, told once (sock_error) */
-	int sk_err_soft; /* told only when the connection ends by it */
-
-	u32 sk_ack_backlog, sk_max_ack_backlog;
+	struct frag_buf *sk_frag; /* open payload buffer, or NULL */
+	struct dst_entry *sk_dst_cache;
 	u32 sk_priority, sk_mark;
-	u32 sk_uid;
-	u64 sk_cookie;
+	void (*sk_write_space)(struct sock *sk);
 	u64 sk_max_pacing_rate, sk_pacing_rate; /* bytes a second, ~0: none */
+
+	/* Options, errors, and what happens seldom. */
+	u16 sk_type, sk_protocol;
+	u8 sk_no_check_tx:1, sk_no_check_rx:1;
+	u8 sk_txrehash; /* SO_TXREHASH */
+	u64 sk_id; /* sN in a trace, and SO_COOKIE */
+	long sk_rcvtimeo, sk_sndtimeo; /* jiffies */
 	unsigned long sk_lingertime; /* jiffies */
+	struct sk_buff_head sk_error_queue;
+	unsigned int sk_drops;
+	u32 sk_ack_backlog, sk_max_ack_backlog;
+	u32 sk_uid;
 	u64 sk_stamp; /* ns, of the last packet handed to the program */
 	u32 sk_tsflags;
 	u32 sk_tskey;
 	s32 sk_clockid; /* SO_TXTIME */
 	u32 sk_txtime_flags;
-	u8 sk_txrehash; /* SO_TXREHASH */
 	int sk_peek_off;
 	u32 sk_ll_usec;
-	u32 sk_txhash;
 	int sk_incoming_cpu;
-	u8 sk_pf_reserved;
 
 	struct timer_list sk_timer; /* keepalive, or the family's */
-	struct sk_filter *sk_filter;
 	struct list_head sk_all; /* net.socks */
-	int sk_peer_pid;
-	u32 sk_peer_uid, sk_peer_gid;
 
 	/* How the protocol tells the program. */
 	void (*sk_state_change)(struct sock *sk);
-	void (*sk_data_ready)(struct sock *sk);
-	void (*sk_write_space)(struct sock *sk);
 	void (*sk_error_report)(struct sock *sk);
 	int (*sk_backlog_rcv)(struct sock *sk, struct sk_buff *skb);
 	void (*sk_destruct)(struct sock *sk);
-	void *sk_user_data;
 };
 
 struct inet_hashinfo;

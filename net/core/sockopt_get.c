@@ -179,9 +179,10 @@ static int get_struct(struct sock *sk, int name, struct optval *o)
 		return 0;
 	case SO_PEERCRED:
 		o->len = sizeof(o->ucred);
-		o->ucred.pid = sk->sk_peer_pid;
-		o->ucred.uid = sk->sk_peer_uid;
-		o->ucred.gid = sk->sk_peer_gid;
+		/* Nobody: AF_UNIX alone knows its peer. */
+		o->ucred.pid = 0;
+		o->ucred.uid = ~0U;
+		o->ucred.gid = ~0U;
 		return 0;
 	case SO_MEMINFO:
 		o->len = sizeof(o->mem);

@@ -32,6 +32,14 @@ struct inet_connection_sock {
 	struct sock *icsk_accept_next; /* in the listener's accept queue */
 	struct sock *icsk_listener; /* whose accept queue that is */
 	struct inet_bind_bucket *icsk_bind_hash;
+	struct { /* RFC 4821: tcp_mtu.c. Sizes of IP packets */
+		int search_high, search_low;
+		u32 probe_size : 31; /* of the probe in flight, 0: none */
+		u32 enabled : 1;
+		u32 probe_timestamp; /* jiffies: the search began */
+	} icsk_mtup;
+	u32 icsk_probes_tstamp; /* jiffies of the first unanswered probe */
+	u32 icsk_user_timeout; /* ms */
 
 	unsigned long icsk_timeout; /* jiffies: when icsk_pending is due */
 	struct timer_list icsk_retransmit_timer;
@@ -59,14 +67,6 @@ struct inet_connection_sock {
 		u16 last_seg_size;
 		u32 rcv_mss; /* estimate of the peer's segments */
 	} icsk_ack;
-	u32 icsk_probes_tstamp; /* jiffies of the first unanswered probe */
-	u32 icsk_user_timeout; /* ms */
-	struct { /* RFC 4821: tcp_mtu.c. Sizes of IP packets */
-		int search_high, search_low;
-		u32 probe_size : 31; /* of the probe in flight, 0: none */
-		u32 enabled : 1;
-		u32 probe_timestamp; /* jiffies: the search began */
-	} icsk_mtup;
 	u64 icsk_ca_priv[13]; /* the congestion control's own */
 };
 #define ICSK_CA_PRIV_SIZE \

@@ -7,6 +7,7 @@
  * One ACK goes through: window, SACK blocks (tcp_sack.c), what it frees, RTT,
  * loss state (tcp_loss.c), congestion control, and sending what that allows.
  */
+#include "net/ipv4/tcp_ack.h"
 #include "net/ipv4/tcp.h"
 #include "net/ipv4/tcp_ecn.h"
 

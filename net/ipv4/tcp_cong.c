@@ -3,6 +3,7 @@
  * TCP: the table of congestion controls, and NewReno's rules, which others
  * build on. One row a control; adding one is a file and a row.
  */
+#include "net/ipv4/tcp_cong.h"
 #include "lib/string.h"
 #include "net/ipv4/tcp.h"
 

@@ -4,6 +4,7 @@
  * ESTABLISHED, what to do with it. RFC 9293 3.10.7.4, RFC 7323 4 and 5
  * (PAWS), RFC 5961 (blind attacks). Other states: tcp_rcv_state.c.
  */
+#include "net/ipv4/tcp_input.h"
 #include "lib/checksum.h"
 #include "net/ipv4/tcp.h"
 #include "net/ipv4/tcp_ecn.h"

@@ -3,6 +3,7 @@
  * TCP options: RFC 9293 3.2 (MSS), 7323 (window scale, time stamps), 2018
  * (SACK). What is not known is skipped; what is malformed ends the parsing.
  */
+#include "net/ipv4/tcp_options.h"
 #include "lib/string.h"
 #include "net/ipv4/tcp.h"
 

@@ -3,6 +3,7 @@
  * TCP: sending. What may leave now (RFC 9293 3.8.6.2.1 with Nagle's rule,
  * RFC 5681 windows), the header, and pure ACKs.
  */
+#include "net/ipv4/tcp_output.h"
 #include "lib/checksum.h"
 #include "lib/string.h"
 #include "net/ipv4/tcp.h"

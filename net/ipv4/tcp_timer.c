@@ -8,6 +8,7 @@
  * A timer that finds the socket owned by a task leaves its work to
  * tcp_release_cb().
  */
+#include "net/ipv4/tcp_timer.h"
 #include "net/ipv4/tcp.h"
 
 /* LINUX: so many SYNs go out a second apart before the time doubles. */
