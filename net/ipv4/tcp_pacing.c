@@ -34,7 +34,9 @@ void tcp_pacing_resume(struct sock *sk)
 		tcp_mstamp_refresh(tp);
 		tcp_xmit_retransmit_queue(sk);
 	}
-	tcp_write_xmit(sk, tcp_current_mss(sk), tp->nonagle, 0);
+	/* Meanwhile the window may have closed: then nobody else probes it. */
+	if (tcp_write_xmit(sk, tcp_current_mss(sk), tp->nonagle, 0))
+		tcp_check_probe_timer(sk);
 }
 
 static void tcp_pacing_timer(struct hrtimer *t)

@@ -95,12 +95,13 @@ u16 tcp_select_window(struct sock *sk)
 			NET_INC_STATS(net, TCPWantZeroWindowAdv);
 		new_win = ALIGN(cur_win, 1 << tp->rx_opt.rcv_wscale);
 	}
+	/*
+	 * What the field can tell is what was offered: of anything larger a
+	 * TIME-WAIT would tell the low 16 bits, and the window would shrink.
+	 */
+	new_win = min(new_win, 65535U << tp->rx_opt.rcv_wscale);
 	tp->rcv_wnd = new_win;
 	tp->rcv_wup = tp->rcv_nxt;
-	if (!tp->rx_opt.rcv_wscale)
-		new_win = min_t(u32, new_win, 65535U);
-	else
-		new_win = min(new_win, 65535U << tp->rx_opt.rcv_wscale);
 	new_win >>= tp->rx_opt.rcv_wscale;
 	if (!new_win) {
 		tp->pred_flags = 0;

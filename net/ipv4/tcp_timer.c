@@ -244,6 +244,27 @@ static void tcp_update_rto_stats(struct sock *sk)
 	}
 }
 
+/*
+ * The window is shut over what is in flight, and probed with it. LINUX: over
+ * when nothing was heard and nothing acknowledged for two of the longest
+ * timeouts, or for TCP_USER_TIMEOUT, against which mere answers do not help.
+ */
+static bool tcp_rtx_probe0_timed_out(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 user = inet_csk(sk)->icsk_user_timeout, timeout = 2 * TCP_RTO_MAX;
+	u32 since = tp->retrans_stamp ? tp->retrans_stamp :
+			    tcp_skb_timestamp_ts(tcp_rtx_queue_head(sk));
+	u32 unacked = (u32)(tcp_clock_us() / 1000) - since;
+
+	if (user) {
+		if (unacked > user)
+			return true;
+		timeout = min_t(u32, timeout, user);
+	}
+	return tcp_jiffies32() - tp->rcv_tstamp > timeout && unacked > timeout;
+}
+
 /* RFC 6298 5.4 to 5.7 */
 void tcp_retransmit_timer(struct sock *sk)
 {
@@ -262,9 +283,7 @@ void tcp_retransmit_timer(struct sock *sk)
 		 * The peer shrank its window to nothing, which it should not:
 		 * probe with what is in flight as long as it answers.
 		 */
-		u32 silent = tcp_jiffies32() - tp->rcv_tstamp;
-
-		if (silent > TCP_RTO_MAX) {
+		if (tcp_rtx_probe0_timed_out(sk)) {
 			tcp_write_err(sk,
 				      "the peer shut its window and is silent");
 			return;
