@@ -178,17 +178,6 @@ static int get_timeval(struct timespec64 *ts, const void __user *p)
 	return 0;
 }
 
-static int put_timeval(const struct timespec64 *ts, void __user *p)
-{
-	struct old_timeval64 tv = { ts->tv_sec, ts->tv_nsec / 1000 };
-	struct old_timeval32 c = { (s32)tv.tv_sec, (s32)tv.tv_usec };
-
-	if (in_compat_syscall() ? copy_to_user(p, &c, sizeof(c))
-				: copy_to_user(p, &tv, sizeof(tv)))
-		return -EFAULT;
-	return 0;
-}
-
 /* When a timeout that begins now ends. */
 static int timeout_end(const struct timespec64 *ts, u64 *ret_end)
 {
@@ -222,25 +211,43 @@ int poll_select_set_timeout(const void __user *p, enum poll_time_type type,
 	return err ? err : timeout_end(&ts, ret_end);
 }
 
-long poll_select_finish(void __user *p, enum poll_time_type type, u64 end,
-			long ret)
+size_t poll_select_rest(enum poll_time_type type, u64 end, union poll_rest *ret)
 {
 	/* Not the kernel's clock, which stands still during a call. */
 	u64 now = port_clock_ns(), left = end > now ? end - now : 0;
-	struct timespec64 ts = { (s64)(left / NSEC_PER_SEC),
-				 (s64)(left % NSEC_PER_SEC) };
-	int err;
+	s64 sec = (s64)(left / NSEC_PER_SEC), nsec = (s64)(left % NSEC_PER_SEC);
 
-	if (!p || !end)
-		return ret;
-	err = type == PT_TIMEVAL      ? put_timeval(&ts, p)
-	      : type == PT_TIMESPEC ? put_timespec64(&ts, p)
-				    : put_old_timespec32(&ts, p);
+	if (!end)
+		return 0;
+	if (type == PT_TIMESPEC) {
+		ret->ts = (struct timespec64){ sec, nsec };
+		return sizeof(ret->ts);
+	}
+	if (type == PT_OLD_TIMESPEC) {
+		ret->ts32 = (struct old_timespec32){ (s32)sec, (s32)nsec };
+		return sizeof(ret->ts32);
+	}
+	if (in_compat_syscall()) {
+		ret->tv32 = (struct old_timeval32){ (s32)sec,
+						    (s32)(nsec / 1000) };
+		return sizeof(ret->tv32);
+	}
+	ret->tv = (struct old_timeval64){ sec, nsec / 1000 };
+	return sizeof(ret->tv);
+}
+
+long poll_select_finish(void __user *p, enum poll_time_type type, u64 end,
+			long ret)
+{
+	union poll_rest rest;
+	size_t n = p ? poll_select_rest(type, end, &rest) : 0;
+
 	/*
 	 * LINUX: that the memory is read only is no error; but the call cannot
 	 * be restarted then, as it would wait for the whole time again.
 	 */
-	return err && ret == -ERESTARTNOHAND ? -EINTR : ret;
+	return n && copy_to_user(p, &rest, n) && ret == -ERESTARTNOHAND ? -EINTR
+									: ret;
 }
 
 int set_user_sigmask(const void __user *p, u64 size, u64 *ret_mask)

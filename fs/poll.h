@@ -89,6 +89,18 @@ enum poll_time_type { PT_TIMEVAL, PT_TIMESPEC, PT_OLD_TIMESPEC };
 /* @p NULL: for ever. 0, -EFAULT or -EINVAL. */
 int poll_select_set_timeout(const void __user *p, enum poll_time_type type,
 			    u64 *ret_end);
+/*
+ * What is left until @end, as the program's memory shall have it. Its size; 0:
+ * nothing is written back.
+ */
+union poll_rest {
+	struct timespec64 ts;
+	struct old_timespec32 ts32;
+	struct old_timeval64 tv;
+	struct old_timeval32 tv32;
+};
+size_t poll_select_rest(enum poll_time_type type, u64 end,
+			union poll_rest *ret);
 /* Write what is left back, and what the call returns: mostly @ret. */
 long poll_select_finish(void __user *p, enum poll_time_type type, u64 end,
 			long ret);

@@ -28,6 +28,14 @@ enum { IN, OUT, EX, NR_SETS };
 
 static const u32 set_mask[NR_SETS] = { POLLIN_SET, POLLOUT_SET, POLLEX_SET };
 
+/* The timeout, whose rest is written back. */
+struct select_time {
+	void __user *user; /* or NULL */
+	enum poll_time_type type;
+	u64 end;
+	bool told; /* it has been written */
+};
+
 struct fd_sets {
 	unsigned int n; /* bits */
 	size_t words, bytes; /* as we keep them; of the program's */
@@ -36,7 +44,7 @@ struct fd_sets {
 };
 
 /* What the program gave, one behind the other, in one copy. */
-static void user_sets(const struct fd_sets *s, struct iovec iov[NR_SETS],
+static void user_sets(const struct fd_sets *s, struct iovec iov[NR_SETS + 1],
 		      struct iov_iter *ret)
 {
 	size_t nr = 0;
@@ -50,8 +58,10 @@ static void user_sets(const struct fd_sets *s, struct iovec iov[NR_SETS],
 
 static int get_fd_sets(struct fd_sets *s)
 {
-	u64 *map = kcalloc(NR_SETS * s->words + 1, sizeof(u64));
-	struct iovec iov[NR_SETS];
+	size_t size = NR_SETS * s->words * sizeof(u64) +
+		      sizeof(union poll_rest); /* see put_fd_sets() */
+	struct iovec iov[NR_SETS + 1];
+	u64 *map = kzalloc(size);
 	struct iov_iter from;
 	char *end;
 
@@ -74,11 +84,14 @@ static int get_fd_sets(struct fd_sets *s)
 	return 0;
 }
 
-static int put_fd_sets(struct fd_sets *s)
+/* The rest of the timeout goes with them; that may fail. */
+static int put_fd_sets(struct fd_sets *s, struct select_time *t)
 {
 	char *end = (char *)s->map[0];
-	struct iovec iov[NR_SETS];
+	struct iovec iov[NR_SETS + 1];
+	union poll_rest rest;
 	struct iov_iter to;
+	size_t sets, done;
 
 	user_sets(s, iov, &to);
 	for (int i = 0; i < NR_SETS; i++) {
@@ -87,9 +100,18 @@ static int put_fd_sets(struct fd_sets *s)
 		memmove(end, s->map[i], s->bytes);
 		end += s->bytes;
 	}
-	if (copy_to_iter(s->map[0], to.count, &to) !=
-	    (size_t)(end - (char *)s->map[0]))
+	sets = to.count;
+	if (t->user) {
+		size_t n = poll_select_rest(t->type, t->end, &rest);
+
+		memcpy(end, &rest, n);
+		iov[to.nr_segs++] = (struct iovec){ (uintptr_t)t->user, n };
+		to.count += n;
+	}
+	done = copy_to_iter(s->map[0], to.count, &to);
+	if (done < sets)
 		return fail(-EFAULT, "cannot write to a set");
+	t->told = true;
 	return 0;
 }
 
@@ -189,7 +211,8 @@ static int do_select(struct fd_sets *s, u64 end, const u64 *sigmask)
 }
 
 static int core_sys_select(int nfds, void __user *in, void __user *out,
-			   void __user *ex, u64 end, const u64 *sigmask)
+			   void __user *ex, struct select_time *t,
+			   const u64 *sigmask)
 {
 	struct files_struct *fs = current->files;
 	size_t word = in_compat_syscall() ? 32 : 64;
@@ -205,9 +228,9 @@ static int core_sys_select(int nfds, void __user *in, void __user *out,
 	s.bytes = DIV_ROUND_UP(s.n, word) * (word / 8);
 	ret = get_fd_sets(&s);
 	if (!ret)
-		ret = do_select(&s, end, sigmask);
+		ret = do_select(&s, t->end, sigmask);
 	if (ret >= 0) {
-		err = put_fd_sets(&s);
+		err = put_fd_sets(&s, t);
 		ret = err ? err : ret;
 	}
 	kfree(s.map[0]);
@@ -219,15 +242,16 @@ static long do_sys_select(int nfds, void __user *in, void __user *out,
 			  enum poll_time_type type, void __user *sigmask,
 			  u64 size)
 {
-	u64 end, mask;
-	int ret = poll_select_set_timeout(timeout, type, &end);
+	struct select_time t = { .user = timeout, .type = type };
+	int ret = poll_select_set_timeout(timeout, type, &t.end);
+	u64 mask;
 
 	if (!ret)
 		ret = set_user_sigmask(sigmask, size, &mask);
 	if (ret)
 		return ret;
-	ret = core_sys_select(nfds, in, out, ex, end, sigmask ? &mask : NULL);
-	return poll_select_finish(timeout, type, end, ret);
+	ret = core_sys_select(nfds, in, out, ex, &t, sigmask ? &mask : NULL);
+	return t.told ? ret : poll_select_finish(timeout, type, t.end, ret);
 }
 
 /* Both ABIs: the layout of the timeout follows the program's. */

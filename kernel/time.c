@@ -27,13 +27,6 @@ int get_old_timespec32(struct timespec64 *ts,
 	return 0;
 }
 
-int put_timespec64(const struct timespec64 *ts, struct timespec64 __user *u)
-{
-	if (copy_to_user(u, ts, sizeof(*ts)))
-		return fail(-EFAULT, "bad pointer to the timeout");
-	return 0;
-}
-
 int put_old_timespec32(const struct timespec64 *ts,
 		       struct old_timespec32 __user *u)
 {

@@ -13,7 +13,6 @@
 int get_timespec64(struct timespec64 *ts, const struct timespec64 __user *u);
 int get_old_timespec32(struct timespec64 *ts,
 		       const struct old_timespec32 __user *u);
-int put_timespec64(const struct timespec64 *ts, struct timespec64 __user *u);
 int put_old_timespec32(const struct timespec64 *ts,
 		       struct old_timespec32 __user *u);
 

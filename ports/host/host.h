@@ -48,6 +48,17 @@ struct watch {
 	void (*fn)(struct watch *w, u32 events);
 };
 
+/* What a call is about to read in pieces, read at once: umem_fetch(). */
+#define FETCH_RANGES 5
+#define FETCH_BYTES 1024
+struct fetched {
+	int tid;
+	u64 epoch; /* holds for this one only */
+	size_t nr;
+	struct os_iovec at[FETCH_RANGES]; /* one behind the other in data */
+	u8 data[FETCH_BYTES];
+};
+
 #define TID_BUCKETS 256
 #define INO_BUCKETS 1024
 #define POOL_PAIRS 8 /* placeholders kept ready, of each kind */
@@ -85,6 +96,7 @@ struct supervisor {
 	struct list_head dead; /* struct placeholder.link */
 	struct list_head dead_processes; /* struct process.link */
 	bool told_eperm; /* the user knows why memory cannot be read */
+	struct fetched fetched;
 	u8 kind[NR_ABIS][NR_GATE_NUMBERS]; /* enum gate_kind, by number */
 
 	int first_pid; /* the program; 0 once it is gone */
@@ -213,6 +225,11 @@ bool call_valid(struct call *c);
 size_t umem_peek(int tid, void *to, u64 from, size_t n);
 size_t umem_peek_many(int tid, void *to, const struct os_iovec *from, size_t nr,
 		      size_t n);
+/*
+ * The call of @tid that has just been taken will read these ranges, each once
+ * or more: copy them now, in one go. What cannot be read now is read then.
+ */
+void umem_fetch(int tid, const struct os_iovec *from, size_t nr);
 
 /* ---- processes: process.c ---- */
 

@@ -22,6 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WANT_SYSCALL_NUMBERS
+#include "syscalls_gen.h"
+
 #define PIECE 64 /* pollfds, or words of a set, read at a time */
 
 /* Where the descriptors are. */
@@ -88,6 +91,45 @@ static bool decode(struct pollset *ps, struct thread *th, enum gate_kind kind,
 		return false;
 	ps->n = table_size(th->proc, ps->n);
 	return true;
+}
+
+static size_t fetch_sets(const struct pollset *ps, enum abi abi,
+			 struct os_iovec *v)
+{
+	unsigned int word = abi == ABI_I386 ? 32 : 64;
+	size_t nr = 0;
+
+	if (!ps->maps) {
+		v[nr].base = ps->at[0];
+		v[nr++].len = (u64)ps->n * sizeof(struct pollfd);
+		return nr;
+	}
+	for (int k = 0; k < 3; k++) {
+		if (!ps->at[k])
+			continue;
+		v[nr].base = ps->at[k];
+		v[nr++].len = DIV_ROUND_UP(ps->n, word) * (word / 8);
+	}
+	return nr;
+}
+
+/*
+ * All that the call reads: here, to see whose the descriptors are, and by the
+ * core once more. The timeout and the mask of pselect6 come last.
+ */
+static void fetch(const struct pollset *ps, const struct seccomp_notif *n)
+{
+	struct os_iovec v[FETCH_RANGES];
+	size_t nr = fetch_sets(ps, abi_of(n), v);
+
+	for (int i = 4; i < 6; i++) {
+		if (abi_of(n) == ABI_I386 || n->data.nr != __NR64_pselect6 ||
+		    !n->data.args[i])
+			continue;
+		v[nr].base = n->data.args[i];
+		v[nr++].len = 2 * sizeof(u64);
+	}
+	umem_fetch(ps->tid, v, nr);
 }
 
 /* To the end, or where @fn is false, or memory cannot be read. */
@@ -199,8 +241,12 @@ void do_poll_call(struct thread *th, const struct seccomp_notif *n,
 	struct pollset ps;
 
 	if (!supervisor()->nr_placeholders ||
-	    !decode(&ps, th, kind, (const u64 *)n->data.args) ||
-	    pollset_each(&ps, th->proc, not_ours))
+	    !decode(&ps, th, kind, (const u64 *)n->data.args)) {
+		resume_silently(th, n);
+		return;
+	}
+	fetch(&ps, n);
+	if (pollset_each(&ps, th->proc, not_ours))
 		resume_silently(th, n);
 	else
 		serve(th, n, NULL, -1, serve_poll);

@@ -13,6 +13,7 @@
 #include "ports/host/host.h"
 
 #include <asm/errno.h>
+#include <string.h>
 
 #define MAX_RANGES 64
 
@@ -32,10 +33,65 @@ bool call_valid(struct call *c)
 	return true;
 }
 
+void umem_fetch(int tid, const struct os_iovec *from, size_t nr)
+{
+	struct supervisor *sv = supervisor();
+	struct fetched *f = &sv->fetched;
+	size_t n = 0;
+	ssize_t got;
+
+	f->nr = 0;
+	for (; f->nr < nr && f->nr < FETCH_RANGES; f->nr++) {
+		if (from[f->nr].len > FETCH_BYTES - n)
+			break;
+		f->at[f->nr] = from[f->nr];
+		n += from[f->nr].len;
+	}
+	got = f->nr ? os_vm_read(tid, f->data, f->at, f->nr, n) : 0;
+	/* A bad address ends it; ranges are whole or not there. */
+	for (; f->nr && (got < 0 || n > (size_t)got); f->nr--)
+		n -= f->at[f->nr - 1].len;
+	f->tid = tid;
+	f->epoch = sv->epoch;
+}
+
+/* Where the bytes at @from are, when they were fetched; or NULL. */
+static const void *fetched(int tid, u64 from, size_t n)
+{
+	const struct supervisor *sv = supervisor();
+	const struct fetched *f = &sv->fetched;
+	size_t off = 0;
+
+	if (f->epoch != sv->epoch || f->tid != tid)
+		return NULL;
+	for (size_t i = 0; i < f->nr; off += f->at[i++].len)
+		if (from >= f->at[i].base && n <= f->at[i].len &&
+		    from - f->at[i].base <= f->at[i].len - n)
+			return f->data + off + (from - f->at[i].base);
+	return NULL;
+}
+
+static ssize_t read_memory(int tid, void *to, const struct os_iovec *from,
+			   size_t nr, size_t n)
+{
+	char *at = to;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const void *p = fetched(tid, from[i].base, from[i].len);
+
+		if (!p)
+			break;
+		memcpy(at, p, from[i].len);
+		at += from[i].len;
+	}
+	return i == nr ? (ssize_t)n : os_vm_read(tid, to, from, nr, n);
+}
+
 size_t umem_peek_many(int tid, void *to, const struct os_iovec *from, size_t nr,
 		      size_t n)
 {
-	ssize_t got = n ? os_vm_read(tid, to, from, nr, n) : 0;
+	ssize_t got = n ? read_memory(tid, to, from, nr, n) : 0;
 
 	return got < 0 ? n : n - (size_t)got;
 }
@@ -67,7 +123,7 @@ static size_t copy_in(struct task *t, void *to, u64 from, size_t n)
 
 	if (!call_valid(c))
 		return n;
-	got = os_vm_read(c->tid, to, &v, 1, n);
+	got = read_memory(c->tid, to, &v, 1, n);
 	if (got < 0) {
 		explain(got);
 		return n;
@@ -129,7 +185,7 @@ static size_t copy_iov(struct task *t, void *buf, struct iov_iter *i, size_t n,
 		if (!part)
 			break;
 		got = out ? os_vm_write(c->tid, v, nr, p, part)
-			  : os_vm_read(c->tid, p, v, nr, part);
+			  : read_memory(c->tid, p, v, nr, part);
 		if (got <= 0) {
 			explain(got);
 			break;
