@@ -98,6 +98,7 @@ static size_t copy_range(const struct iov_iter *i, void *buf, size_t n,
 static bool copy_many(struct iov_iter *i, void *buf, size_t n,
 		      enum direction dir, size_t *ret_done)
 {
+	struct iovec one = { (uintptr_t)buf, n };
 	struct task *t = current;
 	size_t left;
 
@@ -107,7 +108,7 @@ static bool copy_many(struct iov_iter *i, void *buf, size_t n,
 	if (dir == FROM_ITER && t->gate->copy_in_iov)
 		left = t->gate->copy_in_iov(t, buf, i, n);
 	else if (dir == TO_ITER && t->gate->copy_out_iov)
-		left = t->gate->copy_out_iov(t, i, buf, n);
+		left = t->gate->copy_out_iov(t, i, &one, 1, n);
 	else
 		return false;
 	if (unlikely(left))
@@ -154,4 +155,29 @@ size_t copy_from_iter(void *to, size_t n, struct iov_iter *i)
 size_t copy_to_iter(const void *from, size_t n, struct iov_iter *i)
 {
 	return copy_iter(i, (void *)from, n, TO_ITER);
+}
+
+size_t copy_ranges_to_iter(const struct iovec *from, size_t nr, size_t n,
+			   struct iov_iter *i)
+{
+	struct task *t = current;
+	size_t done = 0;
+
+	if (i->type == ITER_USER && nr > 1 && n <= i->count && t && t->gate &&
+	    t->gate->copy_out_iov) {
+		done = n - t->gate->copy_out_iov(t, i, from, nr, n);
+		if (unlikely(done < n))
+			(void)fail(-EFAULT, "the program has no such memory");
+		iov_iter_advance(i, done);
+		return done;
+	}
+	for (; nr; nr--, from++) {
+		size_t got = copy_to_iter((void *)(uintptr_t)from->iov_base,
+					  from->iov_len, i);
+
+		done += got;
+		if (got < from->iov_len)
+			break;
+	}
+	return done;
 }

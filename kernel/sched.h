@@ -25,6 +25,7 @@
 struct files_struct;
 struct gate;
 struct iov_iter;
+struct iovec;
 struct net;
 
 /* Registers of a call as they were at the gate. */
@@ -116,13 +117,14 @@ struct gate {
 	void (*trace_enter)(struct task *t);
 	void (*trace_exit)(struct task *t);
 	/*
-	 * Optional: gather or scatter @n bytes by the program's @nr vectors in
-	 * one go; as copy_in and copy_out otherwise.
+	 * Optional: gather or scatter @n bytes by the program's vectors in one
+	 * go; as copy_in and copy_out otherwise. What goes out lies in @nr
+	 * ranges of the kernel's memory.
 	 */
 	size_t (*copy_in_iov)(struct task *t, void *to, struct iov_iter *i,
 			      size_t n);
 	size_t (*copy_out_iov)(struct task *t, struct iov_iter *i,
-			       const void *from, size_t n);
+			       const struct iovec *from, size_t nr, size_t n);
 };
 
 /*

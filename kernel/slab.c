@@ -23,7 +23,8 @@
 
 #define SPAN_SIZE (1UL << 20)
 #define SPAN_HEADER 128UL
-#define MAX_CLASS_SIZE (128UL << 10)
+/* 128 KiB of payload, and some room. */
+#define MAX_CLASS_SIZE (132UL << 10)
 #define PORT_UNIT (64UL << 10)
 /* Empty spans kept: of small objects, and of those that payload lies in. */
 #define EMPTY_KEPT 1

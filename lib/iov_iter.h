@@ -56,6 +56,9 @@ void iov_iter_dup(struct iov_iter *to, const struct iov_iter *from);
 size_t copy_from_iter(void *to, size_t n, struct iov_iter *i) __must_check;
 size_t copy_to_iter(const void *from, size_t n, struct iov_iter *i)
 	__must_check;
+/* The same of @n bytes that lie in @nr ranges of the kernel's memory. */
+size_t copy_ranges_to_iter(const struct iovec *from, size_t nr, size_t n,
+			   struct iov_iter *i) __must_check;
 static inline bool copy_from_iter_full(void *to, size_t n, struct iov_iter *i)
 {
 	return copy_from_iter(to, n, i) == n;

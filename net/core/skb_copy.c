@@ -100,6 +100,22 @@ int skb_copy_datagram_iter(const struct sk_buff *skb, int off,
 	return 0;
 }
 
+int skb_ranges(const struct sk_buff *skb, int off, int len, struct iovec *v,
+	       size_t *nr, size_t max)
+{
+	int frag = 0, at = 0, done = 0;
+
+	BUG_ON(!skb_has_range(skb, off, len));
+	while (done < len && *nr < max) {
+		struct piece pc = skb_piece(skb, off + done, &frag, &at);
+		int n = min(pc.len, len - done);
+
+		v[(*nr)++] = (struct iovec){ (uintptr_t)pc.p, (u64)n };
+		done += n;
+	}
+	return done;
+}
+
 int skb_copy_datagram_from_iter(struct sk_buff *skb, int off,
 				struct iov_iter *from, int len)
 {

@@ -225,6 +225,12 @@ int skb_copy_bits(const struct sk_buff *skb, int off, void *to, int len);
 int skb_store_bits(struct sk_buff *skb, int off, const void *from, int len);
 int skb_copy_datagram_iter(const struct sk_buff *skb, int off,
 			   struct iov_iter *to, int len);
+/*
+ * Where the bytes of a range lie: fills v[*nr] up to v[@max - 1]. The bytes
+ * that these hold; fewer than @len when @max is too few.
+ */
+int skb_ranges(const struct sk_buff *skb, int off, int len, struct iovec *v,
+	       size_t *nr, size_t max);
 /* Checksum of a range, to be folded; @csum is added. */
 __wsum skb_checksum(const struct sk_buff *skb, int off, int len, __wsum csum);
 /* Copy bytes into the linear part (already skb_put()), from the program. */

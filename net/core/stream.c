@@ -10,9 +10,9 @@
 
 /* Payload buffers of 32 KiB with their head. */
 #define SK_FRAG_SIZE ((32U << 10) - sizeof(struct frag_buf))
-/* Who writes this much at once gets buffers that take it in one copy. */
+/* Who writes this much at once gets buffers that take 128 KiB in one copy. */
 #define SK_FRAG_BULK (64U << 10)
-#define SK_FRAG_LARGE ((128U << 10) - sizeof(struct frag_buf))
+#define SK_FRAG_LARGE ((132U << 10) - sizeof(struct frag_buf))
 
 /*
  * Sleep with the socket unlocked unless @cond holds then. Yields @cond, as it
@@ -170,8 +170,8 @@ bool sk_page_frag_refill(struct sock *sk, size_t want)
 		/* All that was in it has been read: start again. */
 		if (b->refs == 1)
 			sk->sk_frag_off = 0;
-		if (sk->sk_frag_off < b->size &&
-		    (sk->sk_frag_off || !bulk || b->size == SK_FRAG_LARGE))
+		if (b->size - sk->sk_frag_off >=
+		    (bulk ? min_t(size_t, want, SK_FRAG_BULK) : 1))
 			return true;
 		frag_buf_put(b);
 	}

@@ -14,6 +14,10 @@
 #include "net/core/scm.h"
 #include "net/ipv4/tcp.h"
 
+/* Reads of this size take all that they can get in one copy. */
+#define TCP_BULK (8U << 10)
+#define TCP_BULK_RANGES 16
+
 /* Free what lies wholly before @upto. */
 static inline void tcp_eat_recv_skbs(struct sock *sk, u32 upto)
 {
@@ -273,6 +277,39 @@ static int tcp_recv_copy(struct sock *sk, struct tcp_reader *r,
 	return 0;
 }
 
+/*
+ * What is there of a large read, from several skbs, in one copy. Where that is
+ * not possible nothing is done: it goes skb by skb.
+ */
+static void tcp_recv_bulk(struct sock *sk, struct tcp_reader *r)
+{
+	struct iovec v[TCP_BULK_RANGES];
+	struct sk_buff *skb = NULL, *last = NULL;
+	size_t nr = 0, done = 0;
+	struct iov_iter to;
+	u32 offset, n;
+
+	while (done < r->left && nr < TCP_BULK_RANGES) {
+		skb = tcp_recv_find(sk, skb, r->seq + (u32)done, &offset);
+		if (!skb || offset >= skb->len)
+			break;
+		n = min_t(size_t, skb->len - offset, r->left - done);
+		done += (u32)skb_ranges(skb, (int)offset, (int)n, v, &nr,
+					TCP_BULK_RANGES);
+		last = skb;
+	}
+	if (nr < 2)
+		return;
+	iov_iter_dup(&to, &r->m->msg_iter);
+	if (copy_ranges_to_iter(v, nr, done, &to) < done)
+		return;
+	iov_iter_advance(&r->m->msg_iter, done);
+	r->seq += (u32)done;
+	r->copied += (int)done;
+	r->left -= done;
+	r->last = last;
+}
+
 /* Copy all that is there. 0, -EFAULT, or 1: stop here (mark or FIN). */
 static int tcp_recv_queue(struct sock *sk, struct tcp_reader *r)
 {
@@ -281,6 +318,8 @@ static int tcp_recv_queue(struct sock *sk, struct tcp_reader *r)
 	u32 offset;
 	int err;
 
+	if (r->left >= TCP_BULK && !tp->urg_data && !(r->flags & MSG_TRUNC))
+		tcp_recv_bulk(sk, r);
 	while (r->left) {
 		/* A read never crosses the mark: it stops just before it. */
 		if (tp->urg_data && tp->urg_seq == r->seq && r->copied)

@@ -4,7 +4,8 @@
  *
  * Bytes go once from the program into the socket's open payload buffer
  * (sk_frag); skbs of the write queue refer to it. One skb is filled up to a
- * size goal: what one transmission may carry.
+ * size goal: what one transmission may carry. A large write is fetched in one
+ * copy, as far as the buffers go, before it is cut into skbs.
  */
 #include "net/ipv4/tcp.h"
 
@@ -91,41 +92,98 @@ static void tcp_remove_empty_skb(struct sock *sk)
 	tcp_wmem_free_skb(sk, skb);
 }
 
+/* Bytes of the call that were copied, and are in no skb yet. */
+struct tcp_fetched {
+	struct frag_buf *buf; /* a reference, while there are any */
+	u32 off, len;
+	bool bad; /* not all that was to come can be read */
+};
+
 /*
- * Copy up to @copy bytes into @skb. The bytes copied; 0: no memory;
- * -EFAULT; -ENOSPC: @skb has no fragment slot left.
+ * Fetch more than the @copy bytes that one skb wants, if there is more that
+ * may be queued. m->msg_iter stays where it is.
+ */
+static void tcp_fetch(struct sock *sk, struct msghdr *m, int copy,
+		      struct tcp_fetched *f)
+{
+	u32 n = (u32)max(copy, sk->sk_sndbuf - sk->sk_wmem_queued);
+	struct frag_buf *b = sk->sk_frag;
+	struct iov_iter from;
+
+	n = min(n, b->size - sk->sk_frag_off);
+	n = (u32)min_t(size_t, n, iov_iter_count(&m->msg_iter));
+	if ((int)n <= copy || f->bad)
+		return;
+	iov_iter_dup(&from, &m->msg_iter);
+	if (!copy_from_iter_full(b->data + sk->sk_frag_off, n, &from)) {
+		f->bad = true; /* skb by skb, up to it */
+		return;
+	}
+	frag_buf_get(b);
+	f->buf = b;
+	f->off = sk->sk_frag_off;
+	f->len = n;
+	sk->sk_frag_off += n;
+}
+
+static void tcp_fetched_end(struct sock *sk, struct tcp_fetched *f)
+{
+	if (!f->buf)
+		return;
+	/* What nobody has appended to is free again. */
+	if (f->buf == sk->sk_frag && f->off + f->len == sk->sk_frag_off)
+		sk->sk_frag_off = f->off;
+	frag_buf_put(f->buf);
+	f->buf = NULL;
+	f->len = 0;
+}
+
+/*
+ * Add up to @copy bytes to @skb. The bytes added; 0: no memory; -EFAULT;
+ * -ENOSPC: @skb has no fragment slot left.
  */
 static int tcp_copy_to_skb(struct sock *sk, struct sk_buff *skb,
-			   struct msghdr *m, int copy)
+			   struct msghdr *m, int copy, struct tcp_fetched *f)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct frag_buf *b;
-	size_t n;
+	struct frag_buf *b = f->buf;
+	u32 off;
 
-	if (!sk_page_frag_refill(sk, iov_iter_count(&m->msg_iter)))
+	if (!b && !sk_page_frag_refill(sk, iov_iter_count(&m->msg_iter)))
 		return 0;
-	b = sk->sk_frag;
-	copy = min_t(u32, copy, b->size - sk->sk_frag_off);
+	if (!b)
+		tcp_fetch(sk, m, copy, f);
+	b = f->len ? f->buf : sk->sk_frag;
+	off = f->len ? f->off : sk->sk_frag_off;
+	copy = min_t(u32, copy, f->len ? f->len : b->size - off);
 	if (!sk_wmem_schedule(sk, copy))
 		return 0;
 	if (skb_shinfo(skb)->nr_frags == MAX_SKB_FRAGS) {
-		skb_frag_t *f = &skb_shinfo(skb)->frags[MAX_SKB_FRAGS - 1];
+		skb_frag_t *last = &skb_shinfo(skb)->frags[MAX_SKB_FRAGS - 1];
 
-		if (f->buf != b || f->off + f->size != sk->sk_frag_off)
+		if (last->buf != b || last->off + last->size != off)
 			return -ENOSPC; /* begin another packet */
 	}
-	n = copy_from_iter(b->data + sk->sk_frag_off, copy, &m->msg_iter);
+	if (f->len)
+		iov_iter_advance(&m->msg_iter, copy);
 	/* LINUX: a piece with a bad page in it is not sent at all. */
-	if ((size_t)n < (size_t)copy)
+	else if (!copy_from_iter_full(b->data + off, copy, &m->msg_iter))
 		return -EFAULT;
-	skb_append_frag(skb, b, sk->sk_frag_off, n);
-	sk->sk_frag_off += n;
-	sk_wmem_queued_add(sk, n);
-	sk_mem_charge(sk, n);
-	tp->write_seq += n;
-	TCP_SKB_CB(skb)->end_seq += n;
+	skb_append_frag(skb, b, off, copy);
+	if (f->len) {
+		f->off += copy;
+		f->len -= copy;
+		if (!f->len)
+			tcp_fetched_end(sk, f);
+	} else {
+		sk->sk_frag_off += copy;
+	}
+	sk_wmem_queued_add(sk, copy);
+	sk_mem_charge(sk, copy);
+	tp->write_seq += copy;
+	TCP_SKB_CB(skb)->end_seq += copy;
 	tcp_skb_pcount_set(skb, 0);
-	return (int)n;
+	return copy;
 }
 
 /* May this call queue data? 0 or -errno. */
@@ -164,6 +222,7 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *m, size_t size)
 	int flags = m->msg_flags, mss_now, size_goal, copied = 0, n, err;
 	int in_syn = 0; /* bytes that went with the SYN */
 	long timeo = sock_sndtimeo(sk, flags & MSG_DONTWAIT);
+	struct tcp_fetched fetched = { NULL };
 	struct sk_buff *skb;
 	int room;
 
@@ -194,7 +253,8 @@ new_segment:
 		}
 		n = tcp_copy_to_skb(
 			sk, skb, m,
-			min_t(size_t, room, iov_iter_count(&m->msg_iter)));
+			min_t(size_t, room, iov_iter_count(&m->msg_iter)),
+			&fetched);
 		if (n == -ENOSPC) {
 			tcp_mark_push(tcp_sk(sk), skb);
 			goto new_segment;
@@ -234,6 +294,7 @@ wait_for_space:
 	return copied + in_syn;
 
 out_err:
+	tcp_fetched_end(sk, &fetched);
 	if (copied)
 		tcp_push(sk, flags, mss_now, tcp_sk(sk)->nonagle, size_goal);
 	if (copied + in_syn)

@@ -114,10 +114,16 @@ ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from, size_t nr,
 ssize_t os_vm_write(pid_t pid, const struct os_iovec *to, size_t nr,
 		    const void *from, size_t n)
 {
-	struct iovec l = { (void *)from, n };
+	struct os_iovec l = { (uintptr_t)from, n };
 
-	return RET(
-		process_vm_writev(pid, &l, 1, (const struct iovec *)to, nr, 0));
+	return os_vm_write_many(pid, to, nr, &l, 1);
+}
+
+ssize_t os_vm_write_many(pid_t pid, const struct os_iovec *to, size_t nr,
+			 const struct os_iovec *from, size_t nr_from)
+{
+	return RET(process_vm_writev(pid, (const struct iovec *)from, nr_from,
+				     (const struct iovec *)to, nr, 0));
 }
 
 int os_pipe(int ret_fd[2])

@@ -37,6 +37,9 @@ ssize_t os_vm_read(pid_t pid, void *to, const struct os_iovec *from, size_t nr,
 		   size_t n);
 ssize_t os_vm_write(pid_t pid, const struct os_iovec *to, size_t nr,
 		    const void *from, size_t n);
+/* The same from @nr_from ranges of ours. */
+ssize_t os_vm_write_many(pid_t pid, const struct os_iovec *to, size_t nr,
+			 const struct os_iovec *from, size_t nr_from);
 
 /* Files. */
 int os_pipe(int ret_fd[2]);

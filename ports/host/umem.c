@@ -204,10 +204,38 @@ static size_t copy_in_iov(struct task *t, void *to, struct iov_iter *i,
 	return copy_iov(t, to, i, n, false);
 }
 
-static size_t copy_out_iov(struct task *t, struct iov_iter *i, const void *from,
-			   size_t n)
+static_assert(sizeof(struct os_iovec) == sizeof(struct iovec) &&
+		      offsetof(struct os_iovec, len) ==
+			      offsetof(struct iovec, iov_len),
+	      "one range is like the other");
+
+static size_t copy_out_iov(struct task *t, struct iov_iter *i,
+			   const struct iovec *from, size_t nr, size_t n)
 {
-	return copy_iov(t, (void *)from, i, n, true);
+	struct os_iovec v[MAX_RANGES];
+	struct iov_iter at;
+	size_t part = n, nr_to = gather(i, v, &part);
+	ssize_t got;
+
+	if (nr > 1 && part == n) {
+		if (!call_valid(call_of(t)))
+			return n;
+		got = os_vm_write_many(call_of(t)->tid, v, nr_to,
+				       (const struct os_iovec *)from, nr);
+		explain(got);
+		return got < 0 ? n : n - (size_t)got;
+	}
+	iov_iter_dup(&at, i);
+	for (; nr; nr--, from++) {
+		size_t left = copy_iov(t, (void *)(uintptr_t)from->iov_base,
+				       &at, from->iov_len, true);
+
+		n -= from->iov_len - left;
+		if (left)
+			break;
+		iov_iter_advance(&at, from->iov_len);
+	}
+	return n;
 }
 
 static bool interrupted(struct task *t)

@@ -134,6 +134,32 @@ TEST(vector_of_1024_pieces)
 	check_pattern(in, sizeof(in), 0);
 }
 
+/* Of several packets into more ranges than are copied at a time. */
+TEST(large_read_into_many_pieces)
+{
+	enum { PIECE = 30000, PIECES = 3, RANGE = 500,
+	       RANGES = PIECE * PIECES / RANGE };
+	char *out = malloc(PIECE * PIECES), *in = malloc(PIECE * PIECES);
+	struct iovec v[RANGES];
+	int sv[2];
+
+	tcp_pair(sv);
+	CHECK(out && in);
+	for (int i = 0; i < PIECE * PIECES; i++)
+		out[i] = (char)(i * 31 + i / 1000);
+	for (int i = 0; i < RANGES; i++)
+		v[i] = (struct iovec){ in + i * RANGE, RANGE };
+	for (int i = 0; i < PIECES; i++)
+		CHECK_EQ(CHECK_OK(write(sv[0], out + i * PIECE, PIECE)), PIECE);
+	CHECK_OK(shutdown(sv[0], SHUT_WR));
+	CHECK_EQ(poll_for(sv[1], POLLRDHUP), POLLRDHUP);
+	CHECK_EQ(CHECK_OK(readv(sv[1], v, RANGES)), PIECE * PIECES);
+	CHECK(!memcmp(in, out, PIECE * PIECES));
+	CHECK_EOF(sv[1]);
+	free(out);
+	free(in);
+}
+
 TEST(vector_length_overflow_einval)
 {
 	int sv[2];

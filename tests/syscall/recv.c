@@ -94,6 +94,40 @@ TEST(tcp_data_behind_a_bad_page_stays)
 	CHECK_READS(sv[1], "12345678");
 }
 
+/* What a large read could not place stays, in order. */
+TEST(large_read_goes_up_to_a_bad_page)
+{
+	enum { PIECE = 40000, PIECES = 3, READABLE = 100000 };
+	char *p = page_end(READABLE), *out = malloc(PIECE * PIECES);
+	ssize_t k;
+	int sv[2];
+
+	tcp_pair(sv);
+	CHECK(out);
+	for (int i = 0; i < PIECE * PIECES; i++)
+		out[i] = (char)(i * 31 + i / 1000);
+	for (int i = 0; i < PIECES; i++)
+		CHECK_EQ(CHECK_OK(write(sv[0], out + i * PIECE, PIECE)), PIECE);
+	CHECK_OK(shutdown(sv[0], SHUT_WR));
+	CHECK_EQ(poll_for(sv[1], POLLRDHUP), POLLRDHUP);
+	k = recv(sv[1], p, PIECE * PIECES, 0);
+	if (k < 0) {
+		CHECK_EQ(errno, EFAULT);
+		k = 0;
+	}
+	CHECK_GE(READABLE, k);
+	CHECK(!memcmp(p, out, (size_t)k));
+	while (k < PIECE * PIECES) {
+		ssize_t n = CHECK_OK(recv(sv[1], p, 30000, 0));
+
+		CHECK_GE(n, 1);
+		CHECK(!memcmp(p, out + k, (size_t)n));
+		k += n;
+	}
+	CHECK_EOF(sv[1]);
+	free(out);
+}
+
 TEST(recvfrom_address_lengths)
 {
 	sin_t a, want;

@@ -68,6 +68,72 @@ TEST(tcp_sends_what_lies_before_a_bad_page)
 	CHECK_EOF(sv[1]);
 }
 
+/* Byte @i of a stream whose pieces cannot be mistaken for each other. */
+static char pattern(size_t i)
+{
+	return (char)(i * 31 + i / 1000);
+}
+
+TEST(large_write_goes_up_to_a_bad_page)
+{
+	enum { READABLE = 200000 };
+	char *p = page_end(READABLE), got[5000];
+	ssize_t n, k;
+	int sv[2];
+
+	tcp_pair(sv);
+	for (size_t i = 0; i < READABLE; i++)
+		p[i] = pattern(i);
+	n = CHECK_OK(send(sv[0], p, 2 * READABLE, MSG_DONTWAIT));
+	CHECK_GE(READABLE, n);
+	CHECK_GE(n, 1);
+	CHECK_OK(shutdown(sv[0], SHUT_WR));
+	for (ssize_t i = 0; i < n; i += k) {
+		k = CHECK_OK(read(sv[1], got, sizeof(got)));
+		CHECK_GE(k, 1);
+		for (ssize_t j = 0; j < k; j++)
+			CHECK_EQ(got[j], pattern((size_t)(i + j)));
+	}
+	CHECK_EOF(sv[1]);
+}
+
+TEST(write_that_waits_keeps_its_bytes_from_another_writer)
+{
+	enum { SIZE = 8 << 20 };
+	char *p = malloc(SIZE), got[5000];
+	size_t next = 0, others = 0, sent = 0;
+	int sv[2], status;
+	ssize_t k = 1;
+	pid_t pid;
+
+	tcp_pair(sv);
+	CHECK(p);
+	for (size_t i = 0; i < SIZE; i++)
+		p[i] = pattern(i) & 0x7f;
+	IN_CHILD(pid) {
+		CHECK_OK(close(sv[1]));
+		CHECK_EQ(CHECK_OK(write(sv[0], p, SIZE)), SIZE);
+	}
+	while (k) {
+		k = CHECK_OK(read(sv[1], got, sizeof(got)));
+		for (ssize_t j = 0; j < k; j++)
+			if (got[j] == '\xff')
+				others++;
+			else
+				CHECK_EQ(got[j], p[next++]);
+		if (next < SIZE &&
+		    send(sv[0], "\xff", 1, MSG_DONTWAIT) == 1)
+			sent++;
+		if (next == SIZE && others == sent)
+			CHECK_OK(shutdown(sv[0], SHUT_WR));
+	}
+	CHECK_EQ(next, SIZE);
+	CHECK_EQ(others, sent);
+	CHECK_OK(waitpid(pid, &status, 0));
+	CHECK_EQ(status, 0);
+	free(p);
+}
+
 TEST(udp_with_a_bad_page_sends_nothing)
 {
 	int sv[2];
