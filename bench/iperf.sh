@@ -12,5 +12,6 @@ until grep -q 'listening' "$dir/log"; do
 	kill -0 $server
 	read -rt 0.02 <> <(:) || true
 done
-iperf3 -c 127.0.0.1 -p $port -t "$seconds" -l 128K -J |
-	python3 -c 'import json,sys; print(round(json.load(sys.stdin)["end"]["sum_received"]["bits_per_second"]/1e6))'
+# Into a file first: what starts beside it takes its core away.
+iperf3 -c 127.0.0.1 -p $port -t "$seconds" -l 128K -J > "$dir/result"
+python3 -c 'import json,sys; print(round(json.load(sys.stdin)["end"]["sum_received"]["bits_per_second"]/1e6))' < "$dir/result"
