@@ -95,36 +95,38 @@ unsigned long wire_linux_stat(const char *name)
 	return value;
 }
 
-int wire_linux_time_waits(void)
+int wire_linux_sockstat(const char *name)
 {
 	FILE *f = fopen("/proc/self/net/sockstat", "r");
-	char line[200];
+	char line[200], *at;
 	int n = -1;
 
-	while (f && fgets(line, sizeof(line), f))
-		sscanf(line, "TCP: inuse %*d orphan %*d tw %d", &n);
+	while (f && fgets(line, sizeof(line), f)) {
+		at = strstr(line, name);
+		if (!strncmp(line, "TCP:", 4) && at)
+			n = atoi(at + strlen(name));
+	}
 	if (f)
 		fclose(f);
 	return n;
 }
 
+void wire_linux_sysctl(const char *path, const char *value)
+{
+	char file[100];
+	FILE *f;
+
+	snprintf(file, sizeof(file), "/proc/sys/net/%s", path);
+	f = fopen(file, "w");
+	if (!f || fputs(value, f) < 0 || fclose(f))
+		perror(file);
+}
+
 /* As our hosts have them: Linux's own depend on the machine's memory. */
 static void defaults(void)
 {
-	static const char *const set[][2] = {
-		{ "tcp_rmem", "4096 131072 6291456" },
-		{ "tcp_wmem", "4096 16384 4194304" },
-	};
-	char path[100];
-	FILE *f;
-
-	for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++) {
-		snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s",
-			 set[i][0]);
-		f = fopen(path, "w");
-		if (!f || fputs(set[i][1], f) < 0 || fclose(f))
-			perror(path);
-	}
+	wire_linux_sysctl("ipv4/tcp_rmem", "4096 131072 6291456");
+	wire_linux_sysctl("ipv4/tcp_wmem", "4096 16384 4194304");
 }
 
 static int tun_open(void)

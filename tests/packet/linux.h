@@ -15,8 +15,9 @@ const char *wire_linux_missing(void);
 int wire_linux_run(int (*fn)(void *arg), void *arg,
 		   void (*saw)(const uint8_t *packet));
 void wire_put(const void *packet, size_t n);
-/* A counter of /proc/net/netstat; TIME-WAIT stand-ins. */
+/* A counter of /proc/net/netstat; one of TCP in /proc/net/sockstat. */
 unsigned long wire_linux_stat(const char *name);
-int wire_linux_time_waits(void);
+int wire_linux_sockstat(const char *name);
+void wire_linux_sysctl(const char *path, const char *value);
 
 #endif

@@ -16,13 +16,16 @@
  *	want_none(SIM_SEC);
  *
  * The same script runs against Linux (wire_linux.h), which so judges what we
- * expect; there time is real. What looks into our host, changes its settings
- * or takes long is a SIM_SCRIPT.
+ * expect; there time is real. What looks into our host is a SIM_SCRIPT, what
+ * takes longer than a few seconds a LONG_SCRIPT.
  */
 #ifndef TESTS_PACKET_WIRE_H
 #define TESTS_PACKET_WIRE_H
 
 #include "tests/packet/wire_seen.h"
+#include <stdlib.h>
+
+void script_add(const char *file, const char *name, void (*fn)(void **state));
 
 /* Who judges: tests/packet/wire_sim.h, or Linux itself. */
 #ifdef WIRE_LINUX
@@ -286,6 +289,28 @@ __attribute__((unused)) static struct tcp_info_tail info_tail_of(int fd)
 }
 #define state_of(fd) (info_of(fd).tcpi_state)
 
+/* A connection with an RTT of @ms measured, and no SACK or stamps. */
+__attribute__((unused)) static int
+measured(int l, u64 ms, struct opts o)
+{
+	int c;
+
+	handshake_ms = ms;
+	c = accepted(l, 65535, o);
+	CHECK(u_send(c, payload, 1, 0) == 1);
+	want(ACK, 1, 1, 1);
+	sim_sleep(ms * SIM_MS);
+	put(ACK, 1, 2, 65535, 0, none);
+	return c;
+}
+
+/* The next connection is from another port of the peer. */
+__attribute__((unused)) static void new_peer(u16 port)
+{
+	peer_port = port;
+	host_isn_known = false;
+}
+
 /* A script begins from scratch. */
 static void wire_reset(void)
 {
@@ -298,26 +323,32 @@ static void wire_reset(void)
 	handshake_ms = 0;
 }
 
-/* One claim: a script under its name. */
-#define SCRIPT(name)                       \
-	static void script_##name(void);   \
-	static void name(void **state)     \
-	{                                  \
-		(void)state;               \
-		wire_reset();              \
-		run_script(script_##name); \
-	}                                  \
+/*
+ * One claim: a script under its name. main.c runs them, file by file.
+ * SIM_SCRIPT: for us alone. LONG_SCRIPT: Linux is asked too, when the
+ * environment has WIRE_LONG=1.
+ */
+#define SCRIPT_IF(cond, name)                                             \
+	static void script_##name(void);                                  \
+	static void run_##name(void **state)                              \
+	{                                                                 \
+		(void)state;                                              \
+		wire_reset();                                             \
+		run_script(script_##name);                                \
+	}                                                                 \
+	__attribute__((constructor)) static void add_##name(void)         \
+	{                                                                 \
+		if (cond)                                                 \
+			script_add(__FILE__, #name, run_##name);          \
+	}                                                                 \
 	static void script_##name(void)
+#define SCRIPT(name) SCRIPT_IF(true, name)
 #ifdef WIRE_LINUX
-#define SIM_SCRIPT(name)                                               \
-	static void name(void **state)                                 \
-	{                                                              \
-		(void)state;                                           \
-		skip();                                                \
-	}                                                              \
-	__attribute__((unused)) static void script_##name(void)
+#define SIM_SCRIPT(name) SCRIPT_IF(false, name)
+#define LONG_SCRIPT(name) SCRIPT_IF(getenv("WIRE_LONG"), name)
 #else
 #define SIM_SCRIPT SCRIPT
+#define LONG_SCRIPT SCRIPT
 #endif
 
 #endif

@@ -15,7 +15,9 @@
 #define WIRE_GRACE (100 * SIM_MS)
 #define wire_settle() sim_sleep(5 * SIM_MS)
 #define stat(name) wire_linux_stat(#name)
-#define time_waits() wire_linux_time_waits()
+#define time_waits() wire_linux_sockstat("tw")
+#define orphans() wire_linux_sockstat("orphan")
+#define sysctl(path, value) wire_linux_sysctl(path, value)
 
 static int script_child(void *fn)
 {

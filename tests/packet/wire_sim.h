@@ -6,6 +6,7 @@
 #ifndef TESTS_PACKET_WIRE_SIM_H
 #define TESTS_PACKET_WIRE_SIM_H
 
+#include "net/core/proc_net.h"
 #include "tests/packet/wire_seen.h"
 
 #define WIRE_GRACE 0
@@ -13,6 +14,7 @@
 #define stat(name) (host->mib.netstat[LINUX_MIB_##name])
 /* TIME-WAIT stand-ins of the host. */
 #define time_waits() (host->ipv4->tcp_tw_count)
+#define orphans() (host->ipv4->tcp_orphan_count)
 
 static struct net_device *wire;
 static void (*the_script)(void);
@@ -53,6 +55,12 @@ __attribute__((unused)) static void wire_put(const void *packet, size_t n)
 	local_bh_disable();
 	netif_rx(skb);
 	local_bh_enable();
+}
+
+/* A setting of the host: "ipv4/tcp_rfc1337". */
+__attribute__((unused)) static void sysctl(const char *path, const char *value)
+{
+	assert_int_equal(proc_sys_write(host, path, value, strlen(value)), 0);
 }
 
 static void script_program(void *arg)

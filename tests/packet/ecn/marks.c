@@ -112,16 +112,3 @@ SCRIPT(marks_without_agreement_mean_nothing)
 	EXPECT(info_tail_of(c).tcpi_rcv_wnd > 0, true);
 	ends(c, l, 101);
 }
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(asked_by_both_bits_only),
-		cmocka_unit_test(only_new_data_is_ect),
-		cmocka_unit_test(window_is_reduced_once_a_round_trip),
-		cmocka_unit_test(ece_until_cwr),
-		cmocka_unit_test(marks_without_agreement_mean_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}

@@ -44,12 +44,12 @@ static void transfer(int c, u32 total, u32 mtu)
 	}
 }
 
-SCRIPT(probes_find_a_full_ethernet)
+SIM_SCRIPT(probes_find_a_full_ethernet)
 {
 	struct tcp_info i;
 	int c;
 
-	host->ipv4->sysctl_tcp_mtu_probing = 2;
+	sysctl("ipv4/tcp_mtu_probing", "2");
 	handshake_ms = 10;
 	c = connected(65535, join(mss(1460), sackok()));
 	transfer(c, 400000, 1500);
@@ -62,12 +62,12 @@ SCRIPT(probes_find_a_full_ethernet)
 	ends(c, -1);
 }
 
-SCRIPT(probes_stop_at_what_passes)
+SIM_SCRIPT(probes_stop_at_what_passes)
 {
 	struct tcp_info i;
 	int c;
 
-	host->ipv4->sysctl_tcp_mtu_probing = 2;
+	sysctl("ipv4/tcp_mtu_probing", "2");
 	handshake_ms = 10;
 	c = connected(65535, join(mss(1460), sackok()));
 	transfer(c, 600000, 1300);
@@ -81,7 +81,7 @@ SCRIPT(probes_stop_at_what_passes)
 	ends(c, -1);
 }
 
-SCRIPT(no_probes_unless_asked_for)
+SIM_SCRIPT(no_probes_unless_asked_for)
 {
 	int l = listening(), c = accepted(l, 65535, join(mss(1460), sackok()));
 
@@ -107,29 +107,16 @@ static void black_hole(int probing, const u32 *want)
 	ends(c, l);
 }
 
-SCRIPT(black_hole_is_found)
+SIM_SCRIPT(black_hole_is_found)
 {
 	static const u32 want[] = { 1024, 512 };
 
 	black_hole(1, want);
 }
 
-SCRIPT(black_hole_is_not_looked_for)
+SIM_SCRIPT(black_hole_is_not_looked_for)
 {
 	static const u32 want[] = { 1460, 1460 };
 
 	black_hole(0, want);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(probes_find_a_full_ethernet),
-		cmocka_unit_test(probes_stop_at_what_passes),
-		cmocka_unit_test(no_probes_unless_asked_for),
-		cmocka_unit_test(black_hole_is_found),
-		cmocka_unit_test(black_hole_is_not_looked_for),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

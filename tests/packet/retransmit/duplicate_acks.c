@@ -171,18 +171,3 @@ SCRIPT(karn_no_sample_of_a_retransmission)
 	EXPECT(stat(TCPTimeouts), 1);
 	ends(c, l);
 }
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(limited_transmit_without_sack),
-		cmocka_unit_test(limited_transmit_with_sack),
-		cmocka_unit_test(what_is_no_duplicate),
-		cmocka_unit_test(two_holes_are_filled_in_order),
-		cmocka_unit_test(lost_retransmission_is_sent_again),
-		cmocka_unit_test(reneging_is_survived),
-		cmocka_unit_test(karn_no_sample_of_a_retransmission),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}

@@ -206,19 +206,3 @@ SIM_SCRIPT(neighbours_collapse_under_pressure)
 	CHECK(pattern_ok(b, 0, 100));
 	ends(c, l);
 }
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(latest_block_first_four_at_most),
-		cmocka_unit_test(in_order_after_the_gap_closes_whatever_the_order),
-		cmocka_unit_test(duplicate_out_of_order_is_told),
-		cmocka_unit_test(overlaps_are_cut_and_told),
-		cmocka_unit_test(fin_waits_for_its_turn),
-		cmocka_unit_test(beyond_the_window_is_refused),
-		cmocka_unit_test(flood_of_single_bytes_is_bounded),
-		cmocka_unit_test(neighbours_collapse_under_pressure),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}

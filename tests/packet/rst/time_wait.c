@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* RST to a stand-in: RFC 1337. */
+#include "tests/packet/wire.h"
+
+SIM_SCRIPT(time_wait_rfc1337_ignores_rst)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	sysctl("ipv4/tcp_rfc1337", "1");
+	u_close(l);
+	u_close(c);
+	put(FIN | ACK, 1, 2, 65535, 0, none);
+	put(RST, 2, 0, 0, 0, none);
+	EXPECT(time_waits(), 1);
+	skip_seen();
+}
