@@ -610,10 +610,17 @@ static void tcp_v4_frag_needed(struct sock *sk, u32 mtu)
 	}
 }
 
-/* About a SYN-ACK that we sent: the request ends. */
-static void tcp_req_err(struct request_sock *req, u32 seq, bool abort)
+/*
+ * About a SYN-ACK that we sent. LINUX: the request ends when there is no way
+ * to the peer; a port or protocol that it denies may be a forger's.
+ * Test: packet/icmp/syn_received
+ */
+static void tcp_req_err(struct request_sock *req, u32 seq, int type, int code)
 {
 	struct net *net = req->h.sk_net;
+	bool abort = type == ICMP_PARAMETERPROB || type == ICMP_TIME_EXCEEDED ||
+		     (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH ||
+						    code == ICMP_HOST_UNREACH));
 
 	if (seq != req->snt_isn) {
 		NET_INC_STATS(net, OutOfWindowIcmps);
@@ -670,7 +677,7 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	if (sk->sk_state == TCP_TIME_WAIT)
 		return 0;
 	if (sk->sk_state == TCP_NEW_SYN_RECV) {
-		tcp_req_err(inet_reqsk(sk), seq, err && !mtu);
+		tcp_req_err(inet_reqsk(sk), seq, type, code);
 		return 0;
 	}
 	sock_hold(sk);
