@@ -17,7 +17,11 @@ check: packages-check
 check-fast: packages-check
 	@tools/check --fast
 
-bench: packages-bench all
+# a build made before lwIP was installed is told of it
+bench: packages-bench $(BUILD)/build.ninja
+	@[ -e $(BUILD)/bench/bench-lwip ] || \
+		meson setup --reconfigure $(BUILD) >/dev/null
+	@ninja -C $(BUILD)
 	@bench/run $(BUILD)
 
 # each fuzz target for T seconds under libFuzzer

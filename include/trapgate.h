@@ -106,7 +106,10 @@ struct tg_kernel_params {
 	enum tg_clock clock;
 	/* Bytes that the kernel may hold, stacks of tasks apart; 0: any. */
 	size_t memory_limit;
-	/* Descriptors that a process may have; 0: 65536. */
+	/*
+	 * Descriptors that a process may have; 0: 65536. All of the kernel's
+	 * processes together: as many, and at least 1048576.
+	 */
 	unsigned int max_fds;
 	/* Lines the kernel logs, levels as in syslog(3); NULL: to stderr. */
 	void (*log)(void *arg, int level, const char *line);

@@ -4,6 +4,7 @@
  */
 #include "ports/sim/library.h"
 
+#include "fs/fs.h"
 #include "kernel/slab.h"
 #include "net/core/net_namespace.h"
 #include "net/net.h"
@@ -127,6 +128,7 @@ int tg_kernel_new(const struct tg_kernel_params *params,
 	if (err)
 		goto out_free;
 	kmem_set_limit(p->memory_limit);
+	k->kernel.files_max = max(k->max_fds, FILES_MAX);
 	err = net_init();
 	if (err)
 		goto out_kernel;
