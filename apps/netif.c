@@ -31,6 +31,11 @@ static int set_up(int fd, const char *name, struct in_addr addr)
 
 	strncpy(ifr.ifr_name, name, IFNAMSIZ - 1);
 
+	/* Not every machine has an eth0. */
+	if (ioctl(fd, SIOCGIFINDEX, &ifr) < 0 && errno == ENODEV)
+		return 0;
+	memset(&ifr.ifr_ifru, 0, sizeof(ifr.ifr_ifru));
+
 	/* This may be somebody's real machine: its addresses stay. */
 	if (ioctl(fd, SIOCGIFADDR, &ifr) == 0 &&
 	    address(&ifr)->s_addr != addr.s_addr) {

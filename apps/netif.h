@@ -5,7 +5,8 @@
 
 /*
  * Give the interface an IPv4 address (0 for good, -1 else) and switch it on.
- * An interface that has another address already is left alone. What could not
+ * An interface that has another address already, or that there is none of, is
+ * left alone. What could not
  * be done is one line on stderr.
  */
 int netif_up(const char *name, const char *addr);

@@ -50,9 +50,9 @@ static void call_answer(struct task *t)
 	session_answer(session, t);
 }
 
-static void call_end(struct task *t, bool taken)
+static void call_end(struct task *t, bool taken, bool host)
 {
-	session_leave(session, t, taken);
+	session_leave(session, t, taken, host);
 }
 
 static void task_begin(struct task *t)

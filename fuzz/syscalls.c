@@ -304,6 +304,13 @@ static u64 argument(unsigned int kind)
 	case ARG_ULONG:
 	case ARG_UINT:
 	case ARG_INT:
+	case ARG_DIRFD:
+	case ARG_OPENFLAGS:
+	case ARG_MODE:
+	case ARG_WHENCE:
+	case ARG_DUPFLAGS:
+	case ARG_EPOLLOP:
+	case ARG_EPOLLFLAGS:
 		return pick(3) ? pick(3000) : odd_number();
 	case ARG_ADDRLEN:
 	case ARG_OPTLEN:

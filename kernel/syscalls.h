@@ -29,6 +29,12 @@
 	X(SIZE, size_t, "a size in bytes, mostly of the argument before")      \
 	X(OFF, s64, "a position in a file")                                    \
 	X(PATH_IN, const char __user *, "the name of a file")                    \
+	X(DIRFD, int, "a directory's descriptor, or AT_FDCWD")                  \
+	X(OPENFLAGS, int, "O_x")                                               \
+	X(MODE, int, "rights of a new file")                                   \
+	X(WHENCE, unsigned int, "SEEK_x")                                      \
+	X(CLOSEFLAGS, unsigned int, "CLOSE_RANGE_x")                           \
+	X(DUPFLAGS, int, "O_CLOEXEC")                                          \
 	X(PTR, void __user *, "an address, of whatever")                       \
 	X(FAMILY, int, "AF_x")                                                 \
 	X(SOCKTYPE, int, "SOCK_x with SOCK_NONBLOCK, SOCK_CLOEXEC")            \
@@ -62,6 +68,15 @@
 	X(IOVEC32_OUT, struct compat_iovec __user *, "as IOVEC_OUT")           \
 	X(TIMESPEC_INOUT, struct timespec64 __user *, "a timeout")             \
 	X(TIMESPEC32_INOUT, struct old_timespec32 __user *, "a timeout")       \
+	X(TIMEVAL_INOUT, void __user *, "a timeout, as its ABI has it")        \
+	X(POLLFDS_INOUT, void __user *, "struct pollfd; their number next")    \
+	X(FDSET_INOUT, void __user *, "a set; argument 0 says how large")      \
+	X(SIGSET_IN, void __user *, "a signal mask; its size next")            \
+	X(SIGSET_PAIR_IN, void __user *, "the address and size of one")        \
+	X(SELECT_ARGS_IN, void __user *, "arguments of select, 32 bits each")  \
+	X(EPOLLFLAGS, int, "EPOLL_CLOEXEC")                                    \
+	X(EPOLLOP, int, "EPOLL_CTL_x")                                         \
+	X(EPOLL_EVENT_IN, void __user *, "struct epoll_event")                 \
 	X(OFF_INOUT, s64 __user *, "position to start at, then the next")      \
 	X(OFF32_INOUT, s32 __user *, "as OFF_INOUT, 32 bits")                  \
 	X(RWFLAGS, int, "RWF_x")                                               \

@@ -276,6 +276,12 @@ static void answer(struct call *c)
 		(void)os_tgkill(c->pid, c->tid, SIGPIPE);
 }
 
+/* Tried here, but it is the program's own system that does it? */
+static bool left_to_host(const struct call *c)
+{
+	return c->resume && !c->again;
+}
+
 void call_finish(struct task *t)
 {
 	struct supervisor *sv = supervisor();
@@ -286,7 +292,7 @@ void call_finish(struct task *t)
 		t->regs.ret = -ERESTARTSYS;
 	if (c->ph && c->ph->file)
 		mirror_dirty(c->ph);
-	if (sv->observer && sv->observer->call_answer)
+	if (sv->observer && sv->observer->call_answer && !left_to_host(c))
 		sv->observer->call_answer(t);
 	if (!c->sent) {
 		c->queued = true;
@@ -304,7 +310,7 @@ void call_finish(struct task *t)
 			mirror_dirty(c->ph);
 	}
 	if (sv->observer && sv->observer->call_end)
-		sv->observer->call_end(t, c->taken);
+		sv->observer->call_end(t, c->taken, left_to_host(c));
 	if (c->thread)
 		c->thread->call = NULL;
 	t->gate_data = NULL;

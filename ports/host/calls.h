@@ -37,6 +37,7 @@ enum gate_kind {
 	GK_SELECT, /* the same */
 	GK_OLD_SELECT, /* i386: even the arguments */
 	GK_EPOLL, /* makes an epoll, which is the host's */
+	GK_SEEN, /* the host's; trapped for a trace to tell of it */
 	GK_OPEN,
 	GK_OPENAT,
 	GK_EXEC,

@@ -40,7 +40,7 @@ static void traced_close_task(struct task *t)
 	if (o->call_answer)
 		o->call_answer(t);
 	if (o->call_end)
-		o->call_end(t, true);
+		o->call_end(t, true, false);
 }
 
 void closing_begin(struct thread *th, const struct seccomp_notif *n,

@@ -93,6 +93,7 @@ const struct gate_call gate_calls[] = {
 	I386(old_select, GK_OLD_SELECT),
 	BOTH(epoll_create, GK_EPOLL),
 	BOTH(epoll_create1, GK_EPOLL),
+	BOTH(epoll_ctl, GK_SEEN),
 
 	BOTH(open, GK_OPEN),
 	BOTH(openat, GK_OPENAT),
@@ -155,6 +156,7 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_SELECT] = { ABOVE_LINE, { 0, -1 }, 0 },
 	[GK_OLD_SELECT] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_EPOLL] = { ALWAYS, { -1, -1 }, 0 },
+	[GK_SEEN] = { ALWAYS, { -1, -1 }, 0 },
 	[GK_OPEN] = { NO_BITS, { 1, -1 }, OPEN_NOT_PROC },
 	[GK_OPENAT] = { NO_BITS, { 2, -1 }, OPEN_NOT_PROC },
 	[GK_EXEC] = { ALWAYS, { -1, -1 }, 0 },
@@ -282,7 +284,8 @@ static void emit_abi(struct emitter *e, int abi)
 			       sizeof(e->key) / sizeof(e->key[0]),
 		       "room for all keys");
 	for (size_t i = 0; i < nr_gate_calls; i++) {
-		if (gate_calls[i].nr[abi] < 0)
+		if (gate_calls[i].nr[abi] < 0 ||
+		    (gate_calls[i].kind == GK_SEEN && !e->opt->trace))
 			continue;
 		e->key[n].nr = (uint32_t)gate_calls[i].nr[abi];
 		e->key[n++].kind = gate_calls[i].kind;

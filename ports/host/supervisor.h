@@ -29,7 +29,8 @@ struct host_observer {
 	 */
 	void (*call_answer)(struct task *t);
 	/* It is answered: t->regs.ret. @taken false: the call was void. */
-	void (*call_end)(struct task *t, bool taken);
+	/* @host: it was left to the program's own system. */
+	void (*call_end)(struct task *t, bool taken, bool host);
 	/*
 	 * A task that no call began, such as the last close of a socket by
 	 * exit, is about to run on behalf of process @t->pid.

@@ -55,7 +55,8 @@ def tree_has_no_colour_in_a_file():
 def line_is_one_line_a_call():
     text = menu("32", "line")
     pattern = (r"\d+\.\d{6} \d+ (#\d+ )?\w+\(.*\) = "
-               r"(\?|-?\d+|\d+<s\d+>|-E\w+)( because .*)?( \(\w+\))?( <\d+\.\d{6}>)?")
+               r"(\?|-?\d+|\d+<s\d+>|-E\w+)( because .*)?( \([\w|]+\))*"
+               r"( <\d+\.\d{6}>)?")
     for line in text.splitlines():
         assert re.fullmatch(pattern, line), line
     assert re.search(r'send\(\d+<s\d+>, "hello", 5, MSG_NOSIGNAL\) = 5', text)

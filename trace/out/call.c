@@ -4,10 +4,11 @@
 
 #include "trace/out/names.h"
 #include "trace/out/out.h"
+#include "uapi/socket.h"
 
 int call_error(const struct call *c)
 {
-	return !c->native && !c->kernel && c->ret < 0 && c->ret >= -MAX_ERRNO
+	return !c->host && !c->kernel && c->ret < 0 && c->ret >= -MAX_ERRNO
 		       ? -c->ret
 		       : 0;
 }
@@ -19,11 +20,27 @@ static bool returns_fd(const struct call *c)
 			  !strncmp(c->row->name, "accept", 6));
 }
 
+/* Flags that fcntl has returned. */
+static void flags_text(struct text *t, const struct call *c)
+{
+	if (c->ret < 0 || !c->row || strncmp(c->row->name, "fcntl", 5))
+		return;
+	if ((u32)c->args[1] == F_GETFL) {
+		text_str(t, " (");
+		text_open_flags(t, c->ret);
+		text_char(t, ')');
+	} else if ((u32)c->args[1] == F_GETFD && c->ret) {
+		text_str(t, " (");
+		text_name(t, NAMES_FD, c->ret);
+		text_char(t, ')');
+	}
+}
+
 void ret_text(struct text *t, const struct call *c)
 {
 	const char *name;
 
-	if (c->native || c->kernel) {
+	if (c->host || c->kernel) {
 		text_char(t, '?');
 		return;
 	}
@@ -32,6 +49,7 @@ void ret_text(struct text *t, const struct call *c)
 		text_dec(t, c->ret);
 		if (c->made && c->ret >= 0 && returns_fd(c))
 			text_printf(t, "<s%llu>", (unsigned long long)c->made);
+		flags_text(t, c);
 		return;
 	}
 	text_char(t, '-');

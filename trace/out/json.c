@@ -52,7 +52,7 @@ static void args(struct text *t, const struct call *c)
 	key(t, "args");
 	text_char(t, '{');
 	for (i = 0; c->row && i < c->row->nargs; i++) {
-		if (is_told(c, i))
+		if (is_told(c, i) || args_unused(c, i))
 			continue;
 		text_str(t, sep);
 		string(t, c->row->args[i].name);
@@ -93,8 +93,8 @@ static void sock(struct session *s, struct text *t, const struct call *c)
 		return;
 	}
 	text_char(t, '[');
-	string(t, name_of(NAMES_STATE,
-			  c->state_before ? c->state_before : state));
+	string(t,
+	       name_of(NAMES_STATE, c->state_before ? c->state_before : state));
 	text_char(t, ',');
 	string(t, name_of(NAMES_STATE, state));
 	text_char(t, ']');
@@ -179,7 +179,7 @@ static void json_leave(struct session *s, struct call *c)
 	string(t, call_name(c));
 	args(t, c);
 	key(t, "ret");
-	if (c->native || c->kernel)
+	if (c->host || c->kernel)
 		text_str(t, "null");
 	else
 		text_dec(t, c->ret);

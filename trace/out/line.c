@@ -15,10 +15,27 @@ static void time_text(struct text *t, u64 ns)
 	text_bytes(t, digits, sizeof(digits));
 }
 
+void call_text_line(struct text *t, const struct call *c)
+{
+	unsigned int i;
+
+	text_str(t, call_name(c));
+	text_char(t, '(');
+	if (!c->row && !c->kernel)
+		text_dec(t, (s64)c->nr);
+	for (i = 0; c->row && i < c->row->nargs; i++) {
+		if (args_unused(c, i))
+			continue;
+		if (i)
+			text_str(t, ", ");
+		args_text(t, c, i);
+	}
+	text_char(t, ')');
+}
+
 static void line_leave(struct session *s, struct call *c)
 {
 	struct text *t = call_text(s, c);
-	unsigned int i;
 
 	time_text(t, c->begin - s->begin);
 	text_char(t, ' ');
@@ -28,18 +45,10 @@ static void line_leave(struct session *s, struct call *c)
 		text_dec(t, c->id);
 	}
 	text_char(t, ' ');
-	text_str(t, call_name(c));
-	text_char(t, '(');
-	if (!c->row)
-		text_dec(t, (s64)c->nr);
-	for (i = 0; c->row && i < c->row->nargs; i++) {
-		if (i)
-			text_str(t, ", ");
-		args_text(t, c, i);
-	}
-	text_str(t, ") = ");
+	call_text_line(t, c);
+	text_str(t, " = ");
 	ret_text(t, c);
-	if (c->native) {
+	if (c->host) {
 		text_str(t, " (host)\n");
 		return;
 	}

@@ -5,8 +5,12 @@
  */
 #include "trace/out/names.h"
 
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/net_tstamp.h>
+#include <linux/netlink.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <stdbool.h>
@@ -139,18 +143,139 @@ static const struct name ioctls[] = { ROW(FIONREAD),
 				      { 0x80108907, "SIOCGSTAMPNS_NEW" },
 				      END };
 
-static const struct name open_flags[] = {
-	{ 1, "O_WRONLY" },     { 2, "O_RDWR" }, ROW(O_NONBLOCK),
-	{ FASYNC, "O_ASYNC" }, ROW(O_CLOEXEC),	END
+static const struct name open_flags[] = { { 1, "O_WRONLY" },
+					  { 2, "O_RDWR" },
+					  ROW(O_NONBLOCK),
+					  { FASYNC, "O_ASYNC" },
+					  ROW(O_CLOEXEC),
+					  { 0100, "O_CREAT" },
+					  { 0200, "O_EXCL" },
+					  { 0400, "O_NOCTTY" },
+					  { 01000, "O_TRUNC" },
+					  { 02000, "O_APPEND" },
+					  { 04010000, "O_SYNC" },
+					  { 010000, "O_DSYNC" },
+					  { 040000, "O_DIRECT" },
+					  { 0100000, "O_LARGEFILE" },
+					  { 020200000, "O_TMPFILE" },
+					  { 0200000, "O_DIRECTORY" },
+					  { 0400000, "O_NOFOLLOW" },
+					  { 01000000, "O_NOATIME" },
+					  { 010000000, "O_PATH" },
+					  END };
+
+static const struct name access_modes[] = { ROW(O_RDONLY), ROW(O_WRONLY),
+					    ROW(O_RDWR), END };
+
+static const struct name fd_flags[] = { ROW(FD_CLOEXEC), END };
+
+static const struct name poll_flags[] = { { EPOLLIN, "POLLIN" },
+					  { EPOLLPRI, "POLLPRI" },
+					  { EPOLLOUT, "POLLOUT" },
+					  { EPOLLERR, "POLLERR" },
+					  { EPOLLHUP, "POLLHUP" },
+					  { EPOLLNVAL, "POLLNVAL" },
+					  { EPOLLRDNORM, "POLLRDNORM" },
+					  { EPOLLRDBAND, "POLLRDBAND" },
+					  { EPOLLWRNORM, "POLLWRNORM" },
+					  { EPOLLWRBAND, "POLLWRBAND" },
+					  { EPOLLMSG, "POLLMSG" },
+					  { EPOLLRDHUP, "POLLRDHUP" },
+					  END };
+
+static const struct name epoll_flags[] = { ROW(EPOLLIN),
+					   ROW(EPOLLPRI),
+					   ROW(EPOLLOUT),
+					   ROW(EPOLLERR),
+					   ROW(EPOLLHUP),
+					   ROW(EPOLLRDNORM),
+					   ROW(EPOLLRDBAND),
+					   ROW(EPOLLWRNORM),
+					   ROW(EPOLLWRBAND),
+					   ROW(EPOLLMSG),
+					   ROW(EPOLLRDHUP),
+					   { 1 << 28, "EPOLLEXCLUSIVE" },
+					   { 1 << 29, "EPOLLWAKEUP" },
+					   { 1 << 30, "EPOLLONESHOT" },
+					   ROW(EPOLLET),
+					   END };
+
+static const struct name sock_flags[] = { ROW(SOCK_NONBLOCK), ROW(SOCK_CLOEXEC),
+					  END };
+
+static const struct name epoll_create_flags[] = {
+	{ O_CLOEXEC, "EPOLL_CLOEXEC" }, END
 };
 
-static const struct name poll_flags[] = { ROW(EPOLLIN),	    ROW(EPOLLPRI),
-					  ROW(EPOLLOUT),    ROW(EPOLLERR),
-					  ROW(EPOLLHUP),    ROW(EPOLLNVAL),
-					  ROW(EPOLLRDNORM), ROW(EPOLLRDBAND),
-					  ROW(EPOLLWRNORM), ROW(EPOLLWRBAND),
-					  ROW(EPOLLMSG),    ROW(EPOLLRDHUP),
-					  ROW(EPOLLET),	    END };
+static const struct name epoll_ops[] = { { 1, "EPOLL_CTL_ADD" },
+					 { 2, "EPOLL_CTL_DEL" },
+					 { 3, "EPOLL_CTL_MOD" },
+					 END };
+
+static const struct name whences[] = { { 0, "SEEK_SET" },  { 1, "SEEK_CUR" },
+				       { 2, "SEEK_END" },  { 3, "SEEK_DATA" },
+				       { 4, "SEEK_HOLE" }, END };
+
+static const struct name rw_flags[] = {
+	{ 1, "RWF_HIPRI" },  { 2, "RWF_DSYNC" },   { 4, "RWF_SYNC" },
+	{ 8, "RWF_NOWAIT" }, { 16, "RWF_APPEND" }, END
+};
+
+static const struct name splice_flags[] = { { 1, "SPLICE_F_MOVE" },
+					    { 2, "SPLICE_F_NONBLOCK" },
+					    { 4, "SPLICE_F_MORE" },
+					    { 8, "SPLICE_F_GIFT" },
+					    END };
+
+static const struct name close_range_flags[] = { { 2, "CLOSE_RANGE_UNSHARE" },
+						 { 4, "CLOSE_RANGE_CLOEXEC" },
+						 END };
+
+static const struct name owners[] = {
+	{ 0, "F_OWNER_TID" }, { 1, "F_OWNER_PID" }, { 2, "F_OWNER_PGRP" }, END
+};
+
+static const struct name pmtudiscs[] = { ROW(IP_PMTUDISC_DONT),
+					 ROW(IP_PMTUDISC_WANT),
+					 ROW(IP_PMTUDISC_DO),
+					 ROW(IP_PMTUDISC_PROBE),
+					 ROW(IP_PMTUDISC_INTERFACE),
+					 ROW(IP_PMTUDISC_OMIT),
+					 END };
+
+static const struct name stamps[] = {
+	ROW(SOF_TIMESTAMPING_TX_HARDWARE), ROW(SOF_TIMESTAMPING_TX_SOFTWARE),
+	ROW(SOF_TIMESTAMPING_RX_HARDWARE), ROW(SOF_TIMESTAMPING_RX_SOFTWARE),
+	ROW(SOF_TIMESTAMPING_SOFTWARE),	   ROW(SOF_TIMESTAMPING_RAW_HARDWARE),
+	ROW(SOF_TIMESTAMPING_OPT_ID),	   ROW(SOF_TIMESTAMPING_TX_SCHED),
+	ROW(SOF_TIMESTAMPING_TX_ACK),	   ROW(SOF_TIMESTAMPING_OPT_CMSG),
+	ROW(SOF_TIMESTAMPING_OPT_TSONLY),  END
+};
+
+static const struct name iff_flags[] = { { 0x1, "IFF_UP" },
+					 { 0x2, "IFF_BROADCAST" },
+					 { 0x4, "IFF_DEBUG" },
+					 { 0x8, "IFF_LOOPBACK" },
+					 { 0x10, "IFF_POINTOPOINT" },
+					 { 0x40, "IFF_RUNNING" },
+					 { 0x80, "IFF_NOARP" },
+					 { 0x100, "IFF_PROMISC" },
+					 { 0x200, "IFF_ALLMULTI" },
+					 { 0x1000, "IFF_MULTICAST" },
+					 END };
+
+static const struct name netlinks[] = {
+	ROW(NETLINK_ROUTE),	     ROW(NETLINK_USERSOCK),
+	ROW(NETLINK_SOCK_DIAG),	     ROW(NETLINK_XFRM),
+	ROW(NETLINK_SELINUX),	     ROW(NETLINK_AUDIT),
+	ROW(NETLINK_CONNECTOR),	     ROW(NETLINK_NETFILTER),
+	ROW(NETLINK_KOBJECT_UEVENT), ROW(NETLINK_GENERIC),
+	ROW(NETLINK_CRYPTO),	     END
+};
+
+static const struct name ethertypes[] = { ROW(ETH_P_ALL),   ROW(ETH_P_IP),
+					  ROW(ETH_P_ARP),   ROW(ETH_P_IPV6),
+					  ROW(ETH_P_8021Q), END };
 
 static const struct name sockcalls[] = { { 1, "SYS_SOCKET" },
 					 { 2, "SYS_BIND" },
@@ -204,7 +329,23 @@ static const struct table tables[] = {
 	[NAMES_FCNTL] = { fcntls, false },
 	[NAMES_IOCTL] = { ioctls, false },
 	[NAMES_OPEN] = { open_flags, true },
+	[NAMES_ACCESS] = { access_modes, false },
+	[NAMES_FD] = { fd_flags, true },
 	[NAMES_POLL] = { poll_flags, true },
+	[NAMES_EPOLL] = { epoll_flags, true },
+	[NAMES_SOCKFLAGS] = { sock_flags, true },
+	[NAMES_EPOLL_CREATE] = { epoll_create_flags, true },
+	[NAMES_EPOLL_OP] = { epoll_ops, false },
+	[NAMES_WHENCE] = { whences, false },
+	[NAMES_RWF] = { rw_flags, true },
+	[NAMES_SPLICE] = { splice_flags, true },
+	[NAMES_CLOSE_RANGE] = { close_range_flags, true },
+	[NAMES_OWNER] = { owners, false },
+	[NAMES_PMTUDISC] = { pmtudiscs, false },
+	[NAMES_STAMPS] = { stamps, true },
+	[NAMES_IFF] = { iff_flags, true },
+	[NAMES_NETLINK] = { netlinks, false },
+	[NAMES_ETHERTYPE] = { ethertypes, false },
 	[NAMES_SOCKCALL] = { sockcalls, false },
 	[NAMES_STATE] = { states, false },
 	[NAMES_SOCKET_STATE] = { socket_states, false },
@@ -375,13 +516,40 @@ static const struct name ipv6_options[] = { ROW(IPV6_UNICAST_HOPS),
 
 static const struct name raw_options[] = { { 1, "ICMP_FILTER" }, END };
 
+static const struct name packet_options[] = {
+	ROW(PACKET_ADD_MEMBERSHIP),  ROW(PACKET_DROP_MEMBERSHIP),
+	ROW(PACKET_RX_RING),	     ROW(PACKET_STATISTICS),
+	ROW(PACKET_COPY_THRESH),     ROW(PACKET_AUXDATA),
+	ROW(PACKET_ORIGDEV),	     ROW(PACKET_VERSION),
+	ROW(PACKET_HDRLEN),	     ROW(PACKET_RESERVE),
+	ROW(PACKET_TX_RING),	     ROW(PACKET_LOSS),
+	ROW(PACKET_VNET_HDR),	     ROW(PACKET_TX_TIMESTAMP),
+	ROW(PACKET_TIMESTAMP),	     ROW(PACKET_FANOUT),
+	ROW(PACKET_TX_HAS_OFF),	     ROW(PACKET_QDISC_BYPASS),
+	ROW(PACKET_ROLLOVER_STATS),  ROW(PACKET_FANOUT_DATA),
+	ROW(PACKET_IGNORE_OUTGOING), END
+};
+
+static const struct name netlink_options[] = { ROW(NETLINK_ADD_MEMBERSHIP),
+					       ROW(NETLINK_DROP_MEMBERSHIP),
+					       ROW(NETLINK_PKTINFO),
+					       ROW(NETLINK_BROADCAST_ERROR),
+					       ROW(NETLINK_NO_ENOBUFS),
+					       ROW(NETLINK_LISTEN_ALL_NSID),
+					       ROW(NETLINK_LIST_MEMBERSHIPS),
+					       ROW(NETLINK_CAP_ACK),
+					       ROW(NETLINK_EXT_ACK),
+					       ROW(NETLINK_GET_STRICT_CHK),
+					       END };
+
 static const struct {
 	int level;
 	const struct name *rows;
 } option_tables[] = {
-	{ SOL_SOCKET, so_options }, { SOL_IP, ip_options },
-	{ SOL_TCP, tcp_options },   { SOL_UDP, udp_options },
-	{ SOL_IPV6, ipv6_options }, { SOL_RAW, raw_options },
+	{ SOL_SOCKET, so_options },	{ SOL_IP, ip_options },
+	{ SOL_TCP, tcp_options },	{ SOL_UDP, udp_options },
+	{ SOL_IPV6, ipv6_options },	{ SOL_RAW, raw_options },
+	{ SOL_PACKET, packet_options }, { SOL_NETLINK, netlink_options },
 };
 
 static const char *find(const struct name *rows, int64_t value)
@@ -474,6 +642,63 @@ void text_name(struct text *t, enum names which, int64_t value)
 	}
 }
 
+/* As it lies in memory: in network byte order. */
+static void text_ethertype(struct text *t, int protocol)
+{
+	int v = (protocol & 0xff) << 8 | (protocol >> 8 & 0xff);
+	const char *name = name_of(NAMES_ETHERTYPE, v);
+
+	text_str(t, "htons(");
+	if (name)
+		text_str(t, name);
+	else
+		text_hex(t, v);
+	text_char(t, ')');
+}
+
+void text_protocol(struct text *t, int family, int protocol)
+{
+	if (family == AF_NETLINK)
+		text_name(t, NAMES_NETLINK, protocol);
+	else if (family == AF_PACKET && protocol)
+		text_ethertype(t, protocol);
+	else if (family == AF_INET || family == AF_INET6)
+		text_name(t, NAMES_PROTOCOL, protocol);
+	else
+		text_dec(t, protocol);
+}
+
+void text_open_flags(struct text *t, uint32_t flags)
+{
+	text_name(t, NAMES_ACCESS, flags & O_ACCMODE);
+	if (!(flags & ~O_ACCMODE))
+		return;
+	text_char(t, '|');
+	text_name(t, NAMES_OPEN, flags & ~O_ACCMODE);
+}
+
+void text_errno(struct text *t, int err)
+{
+	const char *name = err ? errno_name(err) : NULL;
+
+	if (name)
+		text_str(t, name);
+	else
+		text_dec(t, err);
+}
+
+void text_signal(struct text *t, int signal)
+{
+	const char *name = sigabbrev_np(signal);
+
+	if (name)
+		text_printf(t, "SIG%s", name);
+	else if (signal >= 32 && signal <= 64)
+		text_printf(t, "SIGRT_%d", signal - 32);
+	else
+		text_dec(t, signal);
+}
+
 void text_option(struct text *t, int level, int option)
 {
 	const char *name = option_name(level, option);
@@ -522,6 +747,28 @@ static void text_ip6(struct text *t, const unsigned char *a)
 	}
 }
 
+static void text_netlink(struct text *t, const unsigned char *b)
+{
+	uint32_t v[2];
+
+	memcpy(v, b + 4, sizeof(v));
+	text_printf(t, "{AF_NETLINK, pid=%u, groups=0x%x}", v[0], v[1]);
+}
+
+static void text_packet(struct text *t, const unsigned char *b, size_t len)
+{
+	unsigned int i, n = b[11];
+	int32_t ifindex;
+
+	memcpy(&ifindex, b + 4, sizeof(ifindex));
+	text_str(t, "{AF_PACKET, ");
+	text_ethertype(t, b[2] | b[3] << 8);
+	text_printf(t, ", if=%d, type=%u", ifindex, b[10]);
+	for (i = 0; i < n && i < 8 && 12 + i < len; i++)
+		text_printf(t, i ? ":%02x" : ", %02x", b[12 + i]);
+	text_char(t, '}');
+}
+
 static void text_unix(struct text *t, const char *path, size_t len)
 {
 	text_str(t, "unix:");
@@ -558,6 +805,10 @@ void text_sockaddr(struct text *t, const void *sa, size_t len)
 		text_dec(t, b[2] << 8 | b[3]);
 	} else if (family == AF_UNIX) {
 		text_unix(t, (const char *)b + 2, len - 2);
+	} else if (family == AF_NETLINK && len >= 12) {
+		text_netlink(t, b);
+	} else if (family == AF_PACKET && len >= 12) {
+		text_packet(t, b, len);
 	} else {
 		text_char(t, '{');
 		text_name(t, NAMES_FAMILY, family);

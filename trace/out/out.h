@@ -32,20 +32,26 @@ struct session;
 struct memory {
 	u8 arg; /* of which argument */
 	u8 part; /* enum memory_part */
+	u8 index; /* of the message, in a vector of them */
 	u16 len; /* bytes at data */
-	u32 at; /* into call->bytes */
+	u16 at; /* into call->bytes */
 	u64 full; /* how many the program gave or got */
 };
 
 enum memory_part {
-	PART_VALUE, /* what the argument points to */
-	PART_DATA, /* the payload of a message or vector */
+	PART_VALUE, /* what the argument points to, at entry if it may change */
+	PART_OUT, /* what it points to when the call is done */
+	PART_DATA, /* a piece of the payload of a message or vector */
 	PART_NAME, /* the address of a message */
-	PART_LEN, /* the length beside an ADDR_OUT or OPTVAL_OUT */
+	PART_CONTROL, /* its control messages */
+	/* Numbers, in full: */
+	PART_FLAGS, /* its flags */
+	PART_COUNT, /* pieces that there are */
+	PART_MESSAGES, /* messages that there are */
 };
 
-#define CALL_MEMORIES 8
-#define CALL_BYTES 512
+#define CALL_MEMORIES 24
+#define CALL_BYTES 1024
 #define CALL_EXCERPT 48 /* bytes of a buffer that are kept */
 #define CALL_PACKETS 64
 
@@ -74,7 +80,8 @@ struct call {
 	u8 abi; /* enum abi */
 	u8 socketcall; /* number for it, when it came by socketcall */
 	bool left; /* the answer was given */
-	bool native; /* the host's system serves it */
+	bool native; /* the host's system serves it, we only saw it */
+	bool host; /* that system has its result */
 	bool kernel; /* no call: a task of the kernel's own */
 	bool refused; /* void: the program did not take the answer */
 	bool shown; /* the format has begun to write it */
@@ -97,12 +104,13 @@ struct call {
 	bool table_shown; /* tree: the entry of the table */
 	struct pending pending; /* tree */
 
-	struct memory memory[CALL_MEMORIES];
 	u8 nr_memories;
 	u16 nr_bytes;
 	u16 nr_packets;
 	bool path_cut;
+	/* From here on nothing is cleared for a new call. */
 	u8 bytes[CALL_BYTES];
+	struct memory memory[CALL_MEMORIES];
 	u64 packets[CALL_PACKETS]; /* ids, in order */
 	u16 *path; /* sites in order of entry */
 	u32 path_len, path_size;
@@ -185,7 +193,8 @@ struct session {
 	u64 running, was_running; /* task that runs now, and before; 0: none */
 	struct pending pending; /* tree, when nothing is held back */
 	u64 lost_calls; /* for lack of memory */
-	struct call *left, **left_end; /* calls that left since the last flush */
+	struct call *left,
+		**left_end; /* calls that left since the last flush */
 	u64 nr_native;
 	bool show_others; /* events that belong to no call */
 	bool flush_file; /* somebody watches */
@@ -213,10 +222,20 @@ struct text *call_text(struct session *s, struct call *c);
 
 /* args.c: the program's side of a call. */
 void args_enter(struct session *s, struct call *c, struct task *t);
-void args_leave(struct session *s, struct call *c, struct task *t);
+void args_leave(struct call *c, struct task *t);
+u8 arg_kind(const struct call *c, unsigned int arg);
+/* The next one kept behind @after (NULL: the first), or NULL. */
+const struct memory *memory_of(const struct call *c, unsigned int arg,
+			       enum memory_part part, unsigned int index,
+			       const struct memory *after);
+
+/* argtext.c */
 void args_text(struct text *t, const struct call *c, unsigned int arg);
 /* As the value of a JSON member. */
 void args_json(struct text *t, const struct call *c, unsigned int arg);
+/* Nobody looks at this argument: not to be written. */
+bool args_unused(const struct call *c, unsigned int arg);
+
 /* "int80", "sysenter" or "syscall" */
 const char *call_entry(const struct call *c);
 
@@ -228,6 +247,9 @@ void ret_text(struct text *t, const struct call *c);
 
 /* packet.c: one line about an IPv4 packet. */
 void packet_text(struct text *t, const void *header, size_t len, u64 full);
+
+/* line.c: connect(512<s1>, ...) */
+void call_text_line(struct text *t, const struct call *c);
 
 /* values.c: arguments and results of the core's own functions. */
 void function_args_text(struct session *s, struct text *t, const struct call *c,

@@ -320,10 +320,10 @@ void session_answer(struct session *s, struct task *t)
 	c->ret = t->regs.ret;
 	c->end = port_clock_ns();
 	if (s->needs & NEED_MEMORY)
-		args_leave(s, c, t);
+		args_leave(c, t);
 }
 
-void session_leave(struct session *s, struct task *t, bool taken)
+void session_leave(struct session *s, struct task *t, bool taken, bool host)
 {
 	struct call *c = call_find(s, t->id);
 
@@ -333,6 +333,7 @@ void session_leave(struct session *s, struct task *t, bool taken)
 		c->end = port_clock_ns();
 	c->ret = t->regs.ret;
 	c->refused = !taken;
+	c->host = host;
 	call_left(s, c);
 }
 
@@ -388,7 +389,7 @@ void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
 		       ip);
 	if (!c)
 		return;
-	c->native = true;
+	c->native = c->host = true;
 	c->end = c->begin;
 	if (s->needs & NEED_FUNCTIONS)
 		read_comm(c);

@@ -48,7 +48,7 @@ void session_close(struct session *s);
  */
 void session_enter(struct session *s, struct task *t);
 void session_answer(struct session *s, struct task *t);
-void session_leave(struct session *s, struct task *t, bool taken);
+void session_leave(struct session *s, struct task *t, bool taken, bool host);
 /* A task that no call began will run on behalf of process @t->pid. */
 void session_task(struct session *s, struct task *t);
 /*

@@ -141,20 +141,6 @@ static void show_trap(struct session *s, struct call *c)
 	text_char(t, '\n');
 }
 
-static void args_list(struct text *t, const struct call *c)
-{
-	unsigned int i;
-
-	text_str(t, call_name(c));
-	text_char(t, '(');
-	for (i = 0; c->row && i < c->row->nargs; i++) {
-		if (i)
-			text_str(t, ", ");
-		args_text(t, c, i);
-	}
-	text_char(t, ')');
-}
-
 static void tree_enter(struct session *s, struct call *c)
 {
 	struct text *t;
@@ -175,7 +161,7 @@ static void tree_enter(struct session *s, struct call *c)
 	text_printf(t, "%.16s[%d] ", c->comm, c->tid);
 	if (c->socketcall)
 		text_printf(t, "socketcall(%d): ", c->socketcall);
-	args_list(t, c);
+	call_text_line(t, c);
 	color(s, t, PLAIN);
 	text_char(t, '\n');
 	if (c->stack && c->stack->len)
@@ -476,7 +462,7 @@ static void tree_leave(struct session *s, struct call *c)
 		return;
 	}
 	color(s, t, BOLD);
-	args_list(t, c);
+	call_text_line(t, c);
 	text_str(t, " = ");
 	color(s, t, call_error(c) ? RED : GREEN);
 	ret_text(t, c);
