@@ -131,6 +131,12 @@ static size_t copy_in(struct task *t, void *to, u64 from, size_t n)
 	return n - (size_t)got;
 }
 
+/* What we write is read back by a trace. */
+static void forget_fetched(void)
+{
+	supervisor()->fetched.nr = 0;
+}
+
 static size_t copy_out(struct task *t, u64 to, const void *from, size_t n)
 {
 	struct call *c = call_of(t);
@@ -139,6 +145,7 @@ static size_t copy_out(struct task *t, u64 to, const void *from, size_t n)
 
 	if (!call_valid(c))
 		return n;
+	forget_fetched();
 	got = os_vm_write(c->tid, &v, 1, from, n);
 	if (got < 0) {
 		explain(got);
@@ -176,6 +183,8 @@ static size_t copy_iov(struct task *t, void *buf, struct iov_iter *i, size_t n,
 
 	if (!call_valid(c))
 		return n;
+	if (out)
+		forget_fetched();
 	iov_iter_dup(&at, i);
 	while (done < n) {
 		size_t part = n - done, nr = gather(&at, v, &part);
@@ -220,6 +229,7 @@ static size_t copy_out_iov(struct task *t, struct iov_iter *i,
 	if (nr > 1 && part == n) {
 		if (!call_valid(call_of(t)))
 			return n;
+		forget_fetched();
 		got = os_vm_write_many(call_of(t)->tid, v, nr_to,
 				       (const struct os_iovec *)from, nr);
 		explain(got);
