@@ -34,20 +34,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		usage_begin(state);
+		return 0;
 	case OPT_LOWEST_FD:
 		a->host.lowest_fd = true;
 		return 0;
 	case OPT_DENY:
 		if (a->nr_deny == MAX_DENY)
-			argp_error(state, "too many --deny");
+			usage_error(state, "too many --deny");
 		a->deny[a->nr_deny++] = arg;
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->host.argv = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which program?");
-		return 0;
+		usage_error(state, "which program?");
 	}
 	return ARGP_ERR_UNKNOWN;
 }

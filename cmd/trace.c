@@ -117,13 +117,13 @@ static void set_color(struct argp_state *state, int *color, const char *when)
 	else if (!strcmp(when, "auto"))
 		*color = -1;
 	else
-		argp_error(state, "--color wants always, never or auto");
+		usage_error(state, "--color wants always, never or auto");
 }
 
 static void set_deny(struct argp_state *state, struct args *a, const char *rule)
 {
 	if (a->nr_deny == MAX_DENY)
-		argp_error(state, "too many --deny");
+		usage_error(state, "too many --deny");
 	a->deny[a->nr_deny++] = rule;
 }
 
@@ -131,7 +131,7 @@ static void set_filter(struct argp_state *state, struct args *a,
 		       const char *expr)
 {
 	if (a->nr_filters == SESSION_FILTERS)
-		argp_error(state, "too many filters");
+		usage_error(state, "too many filters");
 	a->trace.filters[a->nr_filters++] = expr;
 }
 
@@ -141,6 +141,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	const char *wrong;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		usage_begin(state);
+		break;
 	case 'o':
 		a->trace.file = arg;
 		break;
@@ -166,12 +169,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->host.argv = state->argv + state->next;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which program?");
-		break;
+		usage_error(state, "which program?");
 	case ARGP_KEY_SUCCESS:
 		wrong = session_check(&a->trace);
 		if (wrong)
-			argp_error(state, "%s", wrong);
+			usage_error(state, wrong);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

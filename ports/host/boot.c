@@ -107,11 +107,12 @@ static int boot_policy(const char *const *deny)
 		if (!security_deny(*deny, &why))
 			continue;
 		fprintf(stderr, "trapgate: --deny %s: %s\n", *deny, why);
-		return -EINVAL;
+		return -EBADRQC;
 	}
 	return 0;
 }
 
+/* -EBADRQC: a rule of the policy cannot be read, which was told. */
 int boot(struct supervisor *sv)
 {
 	int err = kernel_init(&sv->kernel);

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define EXIT_USAGE 2
 #define EXIT_OURS 125
 #define EXIT_CANNOT 126
 #define EXIT_MISSING 127
@@ -70,7 +71,7 @@ static void undo(struct supervisor *sv)
 int host_run(const struct host_options *opt)
 {
 	struct supervisor *sv = calloc(1, sizeof(*sv));
-	int status = EXIT_OURS;
+	int status = EXIT_OURS, err;
 
 	if (!sv) {
 		fprintf(stderr, "trapgate: no memory\n");
@@ -78,7 +79,13 @@ int host_run(const struct host_options *opt)
 	}
 	init(sv, opt);
 	sv->ep = os_epoll_create();
-	if (sv->ep < 0 || boot(sv)) {
+	err = sv->ep < 0 ? sv->ep : boot(sv);
+	if (err == -EBADRQC) {
+		/* A rule that is none: it was told. */
+		status = EXIT_USAGE;
+		goto out;
+	}
+	if (err) {
 		fprintf(stderr, "trapgate: the kernel does not start\n");
 		goto out;
 	}

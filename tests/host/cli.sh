@@ -38,7 +38,7 @@ status_is()
 
 one_line_of_error()
 {
-	[ "$(wc -l <err)" -eq 1 ] && grep -q '^trapgate: ' err && return
+	[ "$(wc -l <err)" -eq 1 ] && grep -q '^trapgate[a-z ]*: ' err && return
 	echo "not one line:"
 	cat err
 	return 1
@@ -72,10 +72,17 @@ unreadable_program_is_126()
 
 usage_errors_are_2()
 {
-	status_is 2 "$TRAPGATE" run --no-such-option true &&
-		status_is 2 "$TRAPGATE" run &&
+	local command
+	for command in run trace; do
+		status_is 2 "$TRAPGATE" $command --no-such-option true &&
+			one_line_of_error &&
+			status_is 2 "$TRAPGATE" $command && one_line_of_error &&
+			status_is 2 "$TRAPGATE" $command --deny &&
+			one_line_of_error || return 1
+	done
+	status_is 2 "$TRAPGATE" trace --color=red true && one_line_of_error &&
 		status_is 2 "$TRAPGATE" &&
-		status_is 2 "$TRAPGATE" no-such-command &&
+		status_is 2 "$TRAPGATE" no-such-command && one_line_of_error &&
 		status_is 0 "$TRAPGATE" run --help &&
 		status_is 0 "$TRAPGATE" help &&
 		status_is 0 "$TRAPGATE" version
@@ -83,8 +90,12 @@ usage_errors_are_2()
 
 bad_rule_is_told()
 {
-	status_is 125 "$TRAPGATE" run --deny nonsense true
-	grep -q -- '--deny nonsense' err
+	local rule
+	for rule in nonsense cap:nope socket:type=banana socket:port=1; do
+		status_is 2 "$TRAPGATE" run --deny $rule true &&
+			one_line_of_error &&
+			grep -q -- "--deny $rule: " err || return 1
+	done
 }
 
 rule_denies()

@@ -148,6 +148,33 @@ except OSError:
     assert o["args"]["path"].startswith("/proc/self/fd/"), o
 
 
+DENIED = {
+    "socket:type=raw": ("socket(AF_INET, SOCK_RAW, 1)", "socket", "EACCES"),
+    "connect:port=25": ("s.connect(('127.0.0.1', 25))", "connect", "EACCES"),
+    "bind:port=5000-5010": ("s.bind(('127.0.0.1', 5009))", "bind", "EACCES"),
+    "listen": ("s.listen()", "listen", "EACCES"),
+    "setsockopt:level=1": ("s.setsockopt(1, 2, 1)", "setsockopt", "EACCES"),
+    "cap:net_raw": ("socket(AF_INET, SOCK_RAW, 1)", "socket", "EPERM"),
+    "cap:net_bind_service": ("s.bind(('127.0.0.1', 25))", "bind", "EACCES"),
+}
+
+
+@traced.test
+def a_rule_of_the_policy():
+    for rule, (call, name, errno) in DENIED.items():
+        objects = traced.python(f"""
+from socket import *
+s = socket()
+try:
+    {call}
+except OSError:
+    pass
+""", options=("--deny", rule))
+        o, = [o for o in objects if o["errno"] and o["name"] == name]
+        assert o["errno"] == errno, (rule, o)
+        assert "policy" in o["why"] or "CAP_" in o["why"], (rule, o["why"])
+
+
 @traced.test
 def success_has_no_reason():
     for o in traced.conversation(""):

@@ -110,13 +110,37 @@ def filter_of_errors_and_of_slow_calls():
 
 
 @traced.test
+def filter_of_a_process():
+    # Two processes, of which the trace may show one: the number is known
+    # only when it runs, so it is a shell's own.
+    name = traced.app("hello")
+    text = traced.trace(["sh", "-c", f"{name}; {name}; true"], fmt="line")
+    pids = sorted(set(re.findall(r"^\S+ (\d+) ", text, re.M)))
+    assert len(pids) == 2, text
+    assert traced.trace([name], fmt="line", options=("-e", "pid=1"),
+                        status=1) == ""
+    text = traced.trace([name], fmt="line", status=1, options=(
+        "-e", "pid=" + ",".join(str(p) for p in range(2, 32))))
+    assert text == "", text
+
+
+@traced.test
+def filters_add_up():
+    text = traced.trace(["sh", "-c", traced.app("hello") + " || true"],
+                        fmt="line", options=("-e", "call=connect,socket",
+                                             "-e", "errors"))
+    assert re.findall(r"(\w+)\(", text.split(" because")[0]) == ["connect"], \
+        text
+
+
+@traced.test
 def bad_options_are_one_line():
     for options in (["-f", "xml"], ["-e", "colour=red"], ["-e", "slow=x"],
                     ["-e", "socket=p5"]):
         p = subprocess.run([traced.TRAPGATE, "trace", *options, "--", "true"],
                            capture_output=True, text=True, check=False)
         assert p.returncode == 2, (options, p.returncode)
-        assert p.stderr
+        assert p.stderr.count("\n") == 1, p.stderr
 
 
 @traced.test
