@@ -321,6 +321,19 @@ static void tcp_req_syn_again(struct sock *sk, struct sk_buff *skb,
 					  TCP_RTO_MAX));
 }
 
+/* RFC 5961 3.2: a RST in the window, but not at its start. */
+static void tcp_req_challenge(struct sock *sk, struct sk_buff *skb,
+			      struct request_sock *req)
+{
+	struct net *net = sock_net(sk);
+
+	if (tcp_oow_rate_limited(net, skb, LINUX_MIB_TCPACKSkippedChallenge,
+				 &req->last_oow_ack_time))
+		return;
+	tcp_v4_reqsk_send_ack(sk, skb, req);
+	NET_INC_STATS(net, TCPChallengeACK);
+}
+
 /* RST, or a SYN in the window. */
 static void tcp_req_abort(struct sock *sk, struct sk_buff *skb,
 			  struct request_sock *req, bool fastopen)
@@ -390,6 +403,10 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 		req->ts_recent = o.rcv_tsval;
 	if (seq == req->rcv_isn) /* it begins before the window */
 		syn = false;
+	if (th->rst && seq != req->rcv_nxt) {
+		tcp_req_challenge(sk, skb, req);
+		return NULL;
+	}
 	if (th->rst || syn) {
 		tcp_req_abort(sk, skb, req, fastopen);
 		return NULL;

@@ -39,3 +39,39 @@ SCRIPT(passive_open_offers_only_what_was_offered)
 	put(RST | ACK, 1, 1, 0, 0, none);
 	u_close(c);
 }
+
+/* RFC 9293 3.10.7.2 third: text of a SYN may wait; LINUX: it comes again. */
+SCRIPT(data_of_a_syn_is_not_taken)
+{
+	int l = listening(), c;
+
+	put(SYN, 0, 0, 65535, 100, mss(1460));
+	want(SYN | ACK, 0, 1, 0);
+	put(ACK | PSH, 1, 1, 65535, 100, none);
+	c = (int)u_accept(l, SOCK_NONBLOCK);
+	CHECK(u_recv(c, payload, 1000, 0) == 100);
+	put(RST, 101, 0, 0, 0, none);
+	u_close(c);
+	u_close(l);
+}
+
+SCRIPT(with_ack_is_reset)
+{
+	int l = listening();
+	struct seen *s;
+
+	put(SYN | ACK, 5, 9, 65535, 0, none);
+	s = next_within(WIRE_GRACE);
+	CHECK(s && s->flags == RST && s->seq == 9);
+	want_none(0);
+	u_close(l);
+}
+
+SCRIPT(with_fin_is_dropped)
+{
+	int l = listening();
+
+	put(SYN | FIN, 0, 0, 65535, 0, none);
+	want_none(0);
+	u_close(l);
+}
