@@ -7,7 +7,8 @@ T := 60
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
 
-run: packages-run all
+run: packages-run $(BUILD)/build.ninja
+	@ninja -C $(BUILD) demo
 	@tools/demo $(BUILD)
 
 check: packages-check
