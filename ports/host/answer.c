@@ -198,15 +198,30 @@ static void last_call_ends(struct call *c)
 				 l->ret != -EAGAIN && !is_restart(l->ret)));
 }
 
+/* A handler makes calls of its own: the one it interrupted is kept. */
+static void set_aside(struct thread *th)
+{
+	static const unsigned int room = ARRAY_SIZE(th->outer);
+
+	if (!th->last.valid || !th->last.refused)
+		return;
+	if (th->nr_outer == room) /* some handlers never return */
+		memmove(th->outer, th->outer + 1,
+			--th->nr_outer * sizeof(th->outer[0]));
+	th->outer[th->nr_outer++] = th->last;
+}
+
 bool replay_call(struct thread *th, const struct seccomp_notif *n)
 {
 	struct last_call *l = &th->last;
 	bool again = l->valid && l->ended && l->refused &&
 		     same_call(n, l->arch, l->ip, l->nr, l->args);
 
-	l->valid = false;
-	if (!again)
+	if (!again) {
+		set_aside(th);
+		l->valid = false;
 		return false;
+	}
 	l->valid = os_notif_send(supervisor()->listener, n->id,
 				 l->ret < 0 ? 0 : l->ret,
 				 l->ret < 0 ? (s32)l->ret : 0, 0) == -ENOENT;
@@ -384,11 +399,10 @@ bool call_retire(struct thread *th, const struct seccomp_notif *n)
 	s64 ret;
 
 	if (!same_call(n, regs->arch, regs->ip, regs->nr, regs->args)) {
-		th->call->cancelled = true;
-		task_interrupt(th->call->task);
-		(void)answer_all();
-		if (th->call)
-			call_cancel(th->call);
+		if (call_end(th, true, &ret)) {
+			th->last.ret = ret;
+			th->last.ended = th->last.refused = true;
+		}
 		return false;
 	}
 	/* Once more the same one: it gets what this one came to. */

@@ -332,12 +332,15 @@ void dispatch(const struct seccomp_notif *n)
 	closing_settle(th);
 	if (th->proc->exec_tid)
 		process_exec_check(th);
-	kind = (u32)n->data.nr < NR_GATE_NUMBERS
-		       ? sv->kind[abi_of(n)][n->data.nr]
-		       : GK_BADSYS;
+	kind = gate_kind_of(abi_of(n), (u32)n->data.nr);
 	if (kind == GK_SIGRETURN) {
+		struct last_call last;
+
 		handler_ended(th, n);
+		/* It is not what an outer handler has interrupted. */
+		last = th->last;
 		resume(th, n);
+		th->last = last;
 		return;
 	}
 	if (th->call && call_retire(th, n))

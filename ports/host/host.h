@@ -204,6 +204,10 @@ void handler_ended(struct thread *th, const struct seccomp_notif *n);
 /* Was this call made before, and void when it was done? Answer as then. */
 bool replay_call(struct thread *th, const struct seccomp_notif *n);
 void calls_exit(struct supervisor *sv);
+static inline enum gate_kind gate_kind_of(enum abi abi, u64 nr)
+{
+	return nr < NR_GATE_NUMBERS ? supervisor()->kind[abi][nr] : GK_BADSYS;
+}
 static inline enum abi abi_of(const struct seccomp_notif *n)
 {
 	return n->data.arch == AUDIT_ARCH_X86_64 ? ABI_X86_64 : ABI_I386;
@@ -266,6 +270,9 @@ struct thread {
 	struct process *proc;
 	struct call *call; /* in flight */
 	struct last_call last;
+	/* What its signal handlers interrupted that make calls themselves. */
+	struct last_call outer[3];
+	unsigned int nr_outer;
 	/* A close() that has yet to show what it closed; or both NULL. */
 	struct task *closing;
 	struct placeholder *closing_ph; /* counted */
