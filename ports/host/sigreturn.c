@@ -187,8 +187,7 @@ static u64 number_loaded(int tid, const struct frame *f)
 	u64 ip = f->ip - 2;
 	int i;
 
-	if (f->compat &&
-	    !umem_peek(tid, code, f->ip, sizeof(vdso_return)) &&
+	if (f->compat && !umem_peek(tid, code, f->ip, sizeof(vdso_return)) &&
 	    !memcmp(code, vdso_return, sizeof(vdso_return))) {
 		u32 to;
 
@@ -221,19 +220,17 @@ static bool never_sleeps(const struct frame *f, u64 nr)
 {
 	/* The kinds of calls that can; GK_SOCKFD: only connect. */
 	static const bool sleeps[NR_GATE_KINDS] = {
-		[GK_NONE] = true,     [GK_ACCEPT] = true,
-		[GK_DATA] = true,     [GK_SENDMSG] = true,
-		[GK_RECVMSG] = true,  [GK_FILE] = true,
-		[GK_SENDFILE] = true, [GK_SPLICE] = true,
-		[GK_POLL] = true,     [GK_SELECT] = true,
-		[GK_OLD_SELECT] = true,
+		[GK_NONE] = true,     [GK_ACCEPT] = true,     [GK_DATA] = true,
+		[GK_SENDMSG] = true,  [GK_RECVMSG] = true,    [GK_FILE] = true,
+		[GK_SENDFILE] = true, [GK_SPLICE] = true,     [GK_POLL] = true,
+		[GK_SELECT] = true,   [GK_OLD_SELECT] = true,
 	};
 	/* By number of socketcall(2). */
 	static const u32 socketcalls =
 		1 << SYS_SOCKET | 1 << SYS_BIND | 1 << SYS_LISTEN |
 		1 << SYS_GETSOCKNAME | 1 << SYS_GETPEERNAME |
-		1 << SYS_SOCKETPAIR | 1 << SYS_SHUTDOWN |
-		1 << SYS_SETSOCKOPT | 1 << SYS_GETSOCKOPT;
+		1 << SYS_SOCKETPAIR | 1 << SYS_SHUTDOWN | 1 << SYS_SETSOCKOPT |
+		1 << SYS_GETSOCKOPT;
 	enum gate_kind kind = gate_kind_of(f->compat, nr);
 
 	if (kind == GK_SOCKETCALL)
@@ -286,8 +283,7 @@ static void served_call(struct thread *th, struct last_call *l,
 	 * its next call, the same once more, before we saw it; then we have
 	 * missed one.
 	 */
-	else if (l->ended &&
-		 (l->refused || l->missed == supervisor()->missed))
+	else if (l->ended && (l->refused || l->missed == supervisor()->missed))
 		(void)write_frame(th->tid, f, l->ip, l->ret);
 	/* One that cannot sleep: done twice is worse, but for a descriptor. */
 	else if (l->ended && never_sleeps(f, l->nr) && !makes_socket(f, l))
@@ -316,9 +312,8 @@ void handler_ended(struct thread *th, const struct seccomp_notif *n)
 	u64 sp = stack_pointer(th, n);
 	struct frame f = { 0 };
 
-	if (!sp || !(abi_of(n) == ABI_I386
-			     ? read_frame_32(th->tid, sp, old, &f)
-			     : read_frame_64(th->tid, sp, &f)))
+	if (!sp || !(abi_of(n) == ABI_I386 ? read_frame_32(th->tid, sp, old, &f)
+					   : read_frame_64(th->tid, sp, &f)))
 		return;
 	if (th->last.valid && interrupted_call(&f, &th->last)) {
 		served_call(th, &th->last, &f);
