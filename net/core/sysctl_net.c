@@ -100,6 +100,8 @@ int proc_sys_read(struct net *net, const char *path, struct seq *out)
 
 	if (!row)
 		return fail(-ENOENT, "no such setting");
+	if (row->kind == CTL_FUNC && !row->show)
+		return fail(-EACCES, "this setting is only to be written");
 	if (row->kind == CTL_FUNC) {
 		row->show(net, out);
 		return out->failed ? -ENOMEM : 0;

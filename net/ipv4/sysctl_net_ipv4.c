@@ -183,10 +183,18 @@ static int ip_forward_store(struct net *net, const char *text)
 	return 0;
 }
 
+static int route_flush_store(struct net *net, const char *text)
+{
+	(void)text;
+	rt_cache_flush(net);
+	return 0;
+}
+
 static const struct ctl_table ipv4_table[] = {
 	FUNC("ip_forward", ip_forward_show, ip_forward_store),
 	FUNC("ip_local_port_range", port_range_show, port_range_store),
 	FUNC("ping_group_range", ping_range_show, ping_range_store),
+	FUNC("route/flush", NULL, route_flush_store),
 	FUNC("tcp_congestion_control", congestion_show, congestion_store),
 	FUNC("tcp_available_congestion_control", congestion_avail_show, NULL),
 	FUNC("tcp_allowed_congestion_control", congestion_avail_show, NULL),
