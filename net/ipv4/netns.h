@@ -83,6 +83,7 @@ struct netns_ipv4 {
 	int sysctl_tcp_stdurg, sysctl_tcp_retrans_collapse;
 	int sysctl_tcp_invalid_ratelimit, sysctl_tcp_min_rtt_wlen;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio;
+	int sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_nr;
 	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_rtt_log;
 	int sysctl_tcp_app_win;
 	const struct tcp_congestion_ops *tcp_congestion_control;

@@ -269,6 +269,8 @@ static const struct ctl_table ipv4_table[] = {
 	INT("tcp_pacing_ca_ratio", tcp_pacing_ca_ratio, 0, 1000),
 	INT("tcp_min_tso_segs", tcp_min_tso_segs, 1, 255),
 	U8(tcp_tso_rtt_log),
+	INT("tcp_comp_sack_delay_ns", tcp_comp_sack_delay_ns, 0, INT32_MAX),
+	U8(tcp_comp_sack_nr),
 	U8(tcp_app_win),
 };
 

@@ -37,6 +37,7 @@ void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb);
 void tcp_measure_rcv_mss(struct sock *sk, const struct sk_buff *skb);
 void tcp_grow_window(struct sock *sk, const struct sk_buff *skb);
 void tcp_clamp_window(struct sock *sk);
+void tcp_rcv_rtt_measure(struct tcp_sock *tp);
 void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb);
 void tcp_ack_snd_check(struct sock *sk);
 void tcp_incr_quickack(struct sock *sk, unsigned int max_quickacks);
@@ -45,6 +46,18 @@ void tcp_select_initial_window(const struct sock *sk, int space, u32 mss,
 			       u8 *rcv_wscale);
 u32 __tcp_select_window(struct sock *sk);
 u16 tcp_select_window(struct sock *sk);
+
+/* tcp_comp_sack.c */
+bool tcp_compress_ack(struct sock *sk);
+void tcp_sack_compress_send_ack(struct sock *sk);
+void __tcp_comp_ack_sent(struct sock *sk);
+void tcp_comp_ack_cancel(struct sock *sk);
+void tcp_comp_ack_free(struct sock *sk);
+static inline void tcp_comp_ack_sent(struct sock *sk)
+{
+	if (unlikely(tcp_sk(sk)->comp_ack))
+		__tcp_comp_ack_sent(sk);
+}
 
 /* tcp_rcv_queue.c, tcp_ofo.c, tcp_urg.c */
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb);

@@ -33,6 +33,7 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	reqsk_fastopen_remove(sk, false);
 	tcp_fastopen_queue_free(sk);
 	tcp_pacing_free(sk);
+	tcp_comp_ack_free(sk);
 	kfree(tp->saved_syn);
 	tp->saved_syn = NULL;
 	sock_net(sk)->ipv4->tcp_sockets_allocated--;

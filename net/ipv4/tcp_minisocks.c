@@ -203,6 +203,7 @@ static void tcp_child_init(struct tcp_sock *tp, const struct request_sock *req)
 	tp->rack = (struct tcp_rack){ .reo_wnd_steps = 1 };
 	tp->tsq_flags = 0;
 	tp->pacing = NULL;
+	tp->comp_ack = NULL;
 	tp->urg_data = 0;
 	tp->fastopen_connect = false;
 	tp->fastopen_req = NULL;

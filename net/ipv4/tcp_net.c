@@ -71,6 +71,8 @@ static void tcp_net_sysctls(struct netns_ipv4 *n)
 	n->sysctl_tcp_pacing_ss_ratio = 200;
 	n->sysctl_tcp_pacing_ca_ratio = 120;
 	n->sysctl_tcp_min_tso_segs = 2;
+	n->sysctl_tcp_comp_sack_delay_ns = NSEC_PER_MSEC;
+	n->sysctl_tcp_comp_sack_nr = 44;
 	n->sysctl_tcp_tso_rtt_log = 9; /* 2^9 us */
 	n->sysctl_tcp_app_win = 31;
 }

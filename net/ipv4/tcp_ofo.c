@@ -67,6 +67,9 @@ static void tcp_sack_maybe_coalesce(struct tcp_sock *tp)
 	}
 }
 
+/* Blocks that find room beside other options; LINUX. */
+#define TCP_SACK_BLOCKS_EXPECTED 2
+
 void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -76,6 +79,8 @@ void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 	for (i = 0; i < n; i++) {
 		if (!tcp_sack_extend(&sp[i], seq, end_seq))
 			continue;
+		if (i >= TCP_SACK_BLOCKS_EXPECTED)
+			tcp_sack_compress_send_ack(sk);
 		/* RFC 2018 4: the block with the latest segment leads. */
 		merged = sp[i];
 		memmove(&sp[1], &sp[0], i * sizeof(*sp));
@@ -83,6 +88,12 @@ void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 		tcp_sack_maybe_coalesce(tp);
 		return;
 	}
+	/*
+	 * What waits must be told while its block is among the first. LINUX:
+	 * this takes the ACK that @seq has asked for with it.
+	 */
+	if (n >= TCP_SACK_BLOCKS_EXPECTED)
+		tcp_sack_compress_send_ack(sk);
 	/* A new block; with all places taken the oldest goes. */
 	if (n == TCP_NUM_SACKS)
 		n--;
@@ -269,6 +280,13 @@ static void tcp_ofo_remove_covered(struct sock *sk, struct sk_buff *skb,
 	}
 }
 
+/* Without SACK the sender counts ACKs that are the same, window and all. */
+static void tcp_ofo_grow_window(struct sock *sk, const struct sk_buff *skb)
+{
+	if (tcp_is_sack(tcp_sk(sk)))
+		tcp_grow_window(sk, skb);
+}
+
 /* Put @skb in its place. False: all of it was there; it was dropped. */
 static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 {
@@ -297,14 +315,14 @@ static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 		}
 	} else if (prev && tcp_try_coalesce(sk, prev, skb, &stolen)) {
 		tp->ooo_last_skb = prev;
-		tcp_grow_window(sk, skb);
+		tcp_ofo_grow_window(sk, skb);
 		consume_skb(skb);
 		tcp_ofo_remove_covered(sk, prev, end_seq);
 		return true;
 	}
 	tcp_ofo_link(tp, skb, prev);
 	tp->ooo_last_skb = skb;
-	tcp_grow_window(sk, skb);
+	tcp_ofo_grow_window(sk, skb);
 	skb_set_owner_r(skb, sk);
 	tcp_ofo_remove_covered(sk, skb, end_seq);
 	return true;

@@ -134,6 +134,7 @@ static inline void tcp_event_ack_sent(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
+	tcp_comp_ack_sent(sk);
 	if (icsk->icsk_ack.quick && inet_csk_ack_scheduled(sk)) {
 		if (icsk->icsk_ack.quick == 1)
 			icsk->icsk_ack.ato = TCP_ATO_MIN;

@@ -185,6 +185,7 @@ static bool tcp_park(struct sock *sk)
 
 	/* What points back to the socket goes, and is made when needed. */
 	tcp_pacing_free(sk);
+	tcp_comp_ack_free(sk);
 	sk_mem_reclaim(sk);
 	if (!tcp_park_image(sk, &img))
 		return false;

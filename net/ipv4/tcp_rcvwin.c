@@ -245,6 +245,7 @@ void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb)
 
 	inet_csk_schedule_ack(sk);
 	tcp_measure_rcv_mss(sk, skb);
+	tcp_rcv_rtt_measure(tcp_sk(sk));
 	tcp_rcv_rtt_measure_ts(sk, skb);
 	if (!icsk->icsk_ack.ato) {
 		/* The first data: the sender is in slow start, be quick. */
@@ -277,17 +278,19 @@ void tcp_ack_snd_check(struct sock *sk)
 	if (!inet_csk_ack_scheduled(sk))
 		return;
 	/* More than a segment came, and the window has room for news; or
-	 * each is to be acknowledged; or data is missing (RFC 5681 4.2).
+	 * each is to be acknowledged; or data is missing (RFC 5681 4.2), and
+	 * that has not been said often enough.
 	 */
 	if ((tp->rcv_nxt - tp->rcv_wup > inet_csk(sk)->icsk_ack.rcv_mss &&
 	     (tp->rcv_nxt - tp->copied_seq < (u32)sk->sk_rcvlowat ||
 	      __tcp_select_window(sk) >= tp->rcv_wnd)) ||
 	    tcp_in_quickack_mode(sk) ||
-	    inet_csk(sk)->icsk_ack.pending & ICSK_ACK_NOW ||
-	    !skb_queue_empty(&tp->out_of_order_queue))
+	    inet_csk(sk)->icsk_ack.pending & ICSK_ACK_NOW)
 		tcp_send_ack(sk);
-	else
+	else if (skb_queue_empty(&tp->out_of_order_queue))
 		tcp_send_delayed_ack(sk);
+	else if (!tcp_compress_ack(sk))
+		tcp_send_ack(sk);
 }
 
 /* rcv_ssthresh grows as segments come whose data outweighs their overhead. */
@@ -341,14 +344,38 @@ void tcp_clamp_window(struct sock *sk)
 		tp->rcv_ssthresh = min(tp->window_clamp, 2U * tp->advmss);
 }
 
-/* Receiver's RTT by the time stamps that come back. */
-static inline void tcp_rcv_rtt_update(struct tcp_sock *tp, u32 sample)
+/*
+ * Receiver's RTT, of both ways to learn it. @bound: a sample that no RTT
+ * exceeds, such as the time that a window of data takes.
+ */
+static inline void tcp_rcv_rtt_update(struct tcp_sock *tp, u32 sample,
+				      bool bound)
 {
 	u32 old = tp->rcv_rtt_est.rtt_us, m = sample << 3;
 
-	tp->rcv_rtt_est.rtt_us = !old ? m : old - (old >> 3) + sample;
+	if (!old || m < old)
+		tp->rcv_rtt_est.rtt_us = m;
+	else if (!bound)
+		tp->rcv_rtt_est.rtt_us = old - (old >> 3) + sample;
 }
 
+/* By the window: what it let through arrives within a RTT, or more. */
+void tcp_rcv_rtt_measure(struct tcp_sock *tp)
+{
+	u32 delta;
+
+	if (tp->rcv_rtt_est.time) {
+		if (before(tp->rcv_nxt, tp->rcv_rtt_est.seq))
+			return;
+		delta = tcp_stamp_us_delta(tp->tcp_mstamp,
+					   tp->rcv_rtt_est.time);
+		tcp_rcv_rtt_update(tp, delta ? delta : 1, true);
+	}
+	tp->rcv_rtt_est.seq = tp->rcv_nxt + tp->rcv_wnd;
+	tp->rcv_rtt_est.time = tp->tcp_mstamp;
+}
+
+/* By the time stamps that come back. */
 void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -364,7 +391,7 @@ void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb)
 	delta = tcp_time_stamp_ts(tp) - tp->rx_opt.rcv_tsecr;
 	if ((s32)delta < 0 || delta > 100 * 1000)
 		return;
-	tcp_rcv_rtt_update(tp, delta ? delta * 1000 : 1000);
+	tcp_rcv_rtt_update(tp, delta ? delta * 1000 : 1000, false);
 }
 
 /* Enlarge the buffer so that the window is twice what is read in a RTT. */

@@ -164,6 +164,7 @@ struct tcp_sock {
 	struct sk_buff *ooo_last_skb; /* last inserted there */
 	struct tcp_sack_block duplicate_sack[1]; /* RFC 2883 */
 	struct tcp_sack_block selective_acks[4];
+	struct tcp_comp_ack *comp_ack; /* tcp_comp_sack.c; NULL: no gap yet */
 	u32 rcv_ooopack;
 	u32 last_oow_ack_time; /* jiffies */
 

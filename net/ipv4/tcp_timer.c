@@ -401,8 +401,10 @@ void tcp_delack_timer_handler(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
-	if (BIT(sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN) ||
-	    !(icsk->icsk_ack.pending & ICSK_ACK_TIMER))
+	if (BIT(sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))
+		return;
+	tcp_sack_compress_send_ack(sk);
+	if (!(icsk->icsk_ack.pending & ICSK_ACK_TIMER))
 		return;
 	if (time_after(icsk->icsk_ack.timeout, jiffies)) {
 		sk_reset_timer(sk, &icsk->icsk_delack_timer,
@@ -570,5 +572,6 @@ void tcp_init_xmit_timers(struct sock *sk)
 void tcp_clear_xmit_timers(struct sock *sk)
 {
 	tcp_pacing_cancel(sk);
+	tcp_comp_ack_cancel(sk);
 	inet_csk_clear_xmit_timers(sk);
 }

@@ -53,13 +53,13 @@ static void is_shared(struct shares s)
 
 static void two_cubic_flows_share_a_link(void **state)
 {
-	is_shared(two_flows("cubic", 0, 5000, 40000));
-	is_shared(two_flows("cubic", 2000, 15000, 60000));
+	is_shared(two_flows("cubic", 0, 5000, 160000));
+	is_shared(two_flows("cubic", 2000, 15000, 160000));
 }
 
 static void two_reno_flows_share_a_link(void **state)
 {
-	is_shared(two_flows("reno", 2000, 12000, 40000));
+	is_shared(two_flows("reno", 2000, 12000, 160000));
 }
 
 static void two_bbr_flows_share_a_link(void **state)
