@@ -350,7 +350,7 @@ int __inet_inherit_port(const struct sock *sk, struct sock *child)
  * May @sk have @lport for its connection? A TIME-WAIT twin may be replaced
  * when its time stamps allow it (tcp_twsk_unique).
  */
-static int __inet_check_established(struct sock *sk, u16 lport)
+static int __inet_check_established(struct sock *sk, u16 lport, bool bound)
 {
 	struct net *net = sock_net(sk);
 	struct sock *sk2;
@@ -359,7 +359,8 @@ static int __inet_check_established(struct sock *sk, u16 lport)
 					sk->sk_rcv_saddr, lport,
 					sk->sk_bound_dev_if);
 	if (sk2) {
-		if (sk2->sk_state != TCP_TIME_WAIT || !tcp_twsk_unique(sk, sk2))
+		if (sk2->sk_state != TCP_TIME_WAIT ||
+		    !tcp_twsk_unique(sk, sk2, bound))
 			return -EADDRNOTAVAIL; /* callers say why */
 		inet_twsk_deschedule_put(inet_twsk(sk2));
 		NET_INC_STATS(net, TWRecycled);
@@ -387,7 +388,7 @@ static int inet_try_connect_port(struct sock *sk, u16 port)
 		/* Somebody bound it: not ours to share. */
 		if (tb->fastreuse >= 0 || tb->fastreuseport)
 			return -EADDRNOTAVAIL; /* try another */
-		if (__inet_check_established(sk, port))
+		if (__inet_check_established(sk, port, false))
 			return -EADDRNOTAVAIL; /* try another */
 		/* A TIME-WAIT owner may have been the last one. */
 		tb = inet_bind_bucket_find(net, port);
@@ -418,7 +419,7 @@ int inet_hash_connect(struct sock *sk)
 	u16 port;
 
 	if (sk->sk_num) {
-		err = __inet_check_established(sk, sk->sk_num);
+		err = __inet_check_established(sk, sk->sk_num, true);
 		if (err)
 			return fail(err, "the address pair is in use");
 		inet_connect_take(sk, sk->sk_num);

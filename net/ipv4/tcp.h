@@ -107,7 +107,7 @@ void tcp_v4_send_ack(struct net *net, struct sk_buff *skb, u32 seq, u32 ack,
 		     u32 win, u32 tsval, u32 tsecr, int oif, u8 tos, u32 mark);
 bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb,
 		     enum skb_drop_reason *ret_reason);
-int tcp_twsk_unique(struct sock *sk, struct sock *sktw);
+int tcp_twsk_unique(struct sock *sk, struct sock *sktw, bool bound);
 u32 secure_tcp_seq(struct net *net, __be32 saddr, __be32 daddr, __be16 sport,
 		   __be16 dport);
 u32 secure_tcp_ts_off(struct net *net, __be32 saddr, __be32 daddr);

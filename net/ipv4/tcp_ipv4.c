@@ -71,9 +71,11 @@ int tcp_v4_pre_connect(struct sock *sk, struct sockaddr *a, int len)
 
 /*
  * tcp_tw_reuse: may the TIME-WAIT stand-in @sktw give way to @sk? RFC 6191:
- * when its time stamps protect the new connection.
+ * when its time stamps protect the new connection. LINUX: who bound the port
+ * itself (@bound) is not asked for the setting, nor to wait a second.
+ * Test: packet/open/time_wait
  */
-int tcp_twsk_unique(struct sock *sk, struct sock *sktw)
+int tcp_twsk_unique(struct sock *sk, struct sock *sktw, bool bound)
 {
 	const struct inet_timewait_sock *tw = inet_twsk(sktw);
 	int reuse = sock_net(sk)->ipv4->sysctl_tcp_tw_reuse;
@@ -82,9 +84,10 @@ int tcp_twsk_unique(struct sock *sk, struct sock *sktw)
 	if (reuse == 2 && !ipv4_is_loopback(tw->h.sk_daddr) &&
 	    !ipv4_is_loopback(tw->h.sk_rcv_saddr))
 		reuse = 0;
-	if (!tw->tw_ts_recent_stamp || !reuse ||
-	    tw->tw_substate != TCP_TIME_WAIT ||
-	    tcp_clock_us() - tw->tw_entry_stamp < 1000000)
+	if (!tw->tw_ts_recent_stamp || tw->tw_substate != TCP_TIME_WAIT)
+		return 0;
+	if (!bound &&
+	    (!reuse || tcp_clock_us() - tw->tw_entry_stamp < 1000000))
 		return 0;
 	tp->write_seq = tw->tw_snd_nxt + 65535 + 2;
 	if (!tp->write_seq)

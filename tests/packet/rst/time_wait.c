@@ -2,7 +2,7 @@
 /* RST to a stand-in: RFC 1337. */
 #include "tests/packet/wire.h"
 
-SIM_SCRIPT(time_wait_rfc1337_ignores_rst)
+SCRIPT(time_wait_rfc1337_ignores_rst)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 
