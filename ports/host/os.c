@@ -487,6 +487,11 @@ int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
 	return request(listener, SECCOMP_IOCTL_NOTIF_SEND, &r);
 }
 
+void os_nap(unsigned int us)
+{
+	(void)nanosleep(&(struct timespec){ .tv_nsec = us * 1000L }, NULL);
+}
+
 bool os_notif_valid(int listener, uint64_t id)
 {
 	return !request(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);

@@ -123,6 +123,8 @@ int os_notif_recv(int listener, struct seccomp_notif *n);
 int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
 		  uint32_t flags);
 bool os_notif_valid(int listener, uint64_t id);
+/* Let others run for some microseconds. */
+void os_nap(unsigned int us);
 /* @newfd < 0: the lowest number. @send: it is the call's answer, too. */
 int os_notif_addfd(int listener, uint64_t id, int srcfd, int newfd,
 		   uint32_t newfd_flags, bool send);

@@ -38,6 +38,8 @@
 
 #define NR_SIGRETURN 119 /* i386: the old frame */
 #define NO_NUMBER (~0ULL)
+#define NAP_US 20
+#define MAX_NAPS 10000
 
 /* What we look at and change of the frame's saved registers. */
 struct frame {
@@ -87,8 +89,8 @@ static u64 word(const char *p, size_t size)
 	return v;
 }
 
-/* The stack pointer of the thread, if it stands in sigreturn(2); or 0. */
-static u64 stack_pointer(const struct thread *th, const struct seccomp_notif *n)
+/* The stack pointer of the thread, if it sleeps in sigreturn(2); or 0. */
+static u64 stack_asleep(const struct thread *th, const struct seccomp_notif *n)
 {
 	char path[40], buf[256], *sp, *ip;
 
@@ -103,6 +105,19 @@ static u64 stack_pointer(const struct thread *th, const struct seccomp_notif *n)
 	*ip = 0;
 	sp = strrchr(buf, ' ');
 	return sp ? strtoull(sp + 1, NULL, 16) : 0;
+}
+
+/* We hear of a call before its thread sleeps in it: wait for that. */
+static u64 stack_pointer(const struct thread *th, const struct seccomp_notif *n)
+{
+	for (int naps = 0; naps < MAX_NAPS; naps++) {
+		u64 sp = stack_asleep(th, n);
+
+		if (sp || !os_notif_valid(supervisor()->listener, n->id))
+			return sp;
+		os_nap(NAP_US);
+	}
+	return 0;
 }
 
 static bool read_frame_64(int tid, u64 sp, struct frame *f)
