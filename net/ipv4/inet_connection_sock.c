@@ -71,11 +71,11 @@ void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when,
 			    icsk->icsk_timeout);
 }
 
-/* The timer may run on: it will find nothing to do. */
 void inet_csk_clear_xmit_timer(struct sock *sk, int what)
 {
 	(void)what;
 	inet_csk(sk)->icsk_pending = 0;
+	sk_stop_timer(sk, &inet_csk(sk)->icsk_retransmit_timer);
 }
 
 void inet_csk_reset_keepalive_timer(struct sock *sk, unsigned long len)

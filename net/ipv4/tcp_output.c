@@ -140,9 +140,9 @@ static inline void tcp_event_ack_sent(struct sock *sk)
 			icsk->icsk_ack.ato = TCP_ATO_MIN;
 		icsk->icsk_ack.quick--;
 	}
-	/* The timer may run: it will find nothing pending. */
 	icsk->icsk_ack.pending = 0;
 	icsk->icsk_ack.retry = 0;
+	sk_stop_timer(sk, &icsk->icsk_delack_timer);
 }
 
 static inline void tcp_event_data_sent(struct tcp_sock *tp, struct sock *sk)
