@@ -40,7 +40,7 @@ void protocols_seq_show(struct net *net, struct seq *s)
 			p->destroy,    p->shutdown,    p->setsockopt,
 			p->getsockopt, p->sendmsg,     p->recvmsg,
 			p->bind,       p->backlog_rcv, p->hash,
-			p->unhash,     p->get_port,    p->usage,
+			p->unhash,     p->get_port,    p->enter_memory_pressure,
 		};
 		struct proto_usage u;
 

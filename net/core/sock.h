@@ -197,6 +197,9 @@ struct proto {
 	 * *ret.
 	 */
 	void (*mem_pool)(const struct sock *sk, struct sk_mem_pool *ret);
+	/* Of those with a pool that knows pressure: it begins, it is over. */
+	void (*enter_memory_pressure)(struct sock *sk);
+	void (*leave_memory_pressure)(struct sock *sk);
 	/* Of those with a pool: what /proc/net/protocols tells. */
 	void (*usage)(struct net *net, struct proto_usage *ret);
 };
@@ -214,7 +217,7 @@ struct proto_usage {
 struct sk_mem_pool {
 	long *allocated;
 	const long *limit; /* [3]: low, pressure, high */
-	bool *pressure;
+	const unsigned long *pressure; /* jiffies: since when; 0: none */
 	int min_rmem, min_wmem; /* bytes a socket gets whatever the pool says */
 	int nr_sockets;
 };
@@ -376,8 +379,9 @@ void sk_mem_charge(struct sock *sk, int size);
 void sk_mem_uncharge(struct sock *sk, int size);
 void sk_mem_reclaim(struct sock *sk);
 void sk_stream_moderate_sndbuf(struct sock *sk);
+void sk_forced_mem_schedule(struct sock *sk, int size);
+void sk_alloc_failed(struct sock *sk);
 bool sk_under_memory_pressure(const struct sock *sk);
-bool sk_has_memory_pressure(const struct sock *sk);
 
 /* Streams: net/core/stream.c. */
 static inline int sk_stream_min_wspace(const struct sock *sk)

@@ -29,6 +29,18 @@ static int sk_mem_pages(int bytes)
 	return (bytes + SK_MEM_QUANTUM - 1) >> SK_MEM_QUANTUM_SHIFT;
 }
 
+static void sk_enter_memory_pressure(struct sock *sk)
+{
+	if (sk->sk_prot->enter_memory_pressure)
+		sk->sk_prot->enter_memory_pressure(sk);
+}
+
+static void sk_leave_memory_pressure(struct sock *sk)
+{
+	if (sk->sk_prot->leave_memory_pressure)
+		sk->sk_prot->leave_memory_pressure(sk);
+}
+
 /* Each socket gets a minimum whatever the pool says. */
 static bool sk_below_minimum(const struct sock *sk,
 			     const struct sk_mem_pool *pool, enum mem_kind kind)
@@ -50,17 +62,18 @@ static bool sk_below_share(const struct sock *sk,
 	return pool->limit[2] > mine * pool->nr_sockets;
 }
 
+/* @size is reserved, and counted in the pool: may it stay so? */
 static bool sk_mem_allowed(struct sock *sk, const struct sk_mem_pool *pool,
 			   int size, enum mem_kind kind)
 {
 	long allocated = *pool->allocated;
 
 	if (allocated <= pool->limit[0]) {
-		*pool->pressure = false;
+		sk_leave_memory_pressure(sk);
 		return true;
 	}
 	if (allocated > pool->limit[1])
-		*pool->pressure = true;
+		sk_enter_memory_pressure(sk);
 	if (allocated <= pool->limit[2]) {
 		if (sk_below_minimum(sk, pool, kind) || !*pool->pressure ||
 		    sk_below_share(sk, pool))
@@ -73,21 +86,46 @@ static bool sk_mem_allowed(struct sock *sk, const struct sk_mem_pool *pool,
 	return sk->sk_wmem_queued + size >= sk->sk_sndbuf;
 }
 
+/* Take @need bytes from the pool, whether there are so many or not. */
+static int sk_mem_reserve(struct sock *sk, const struct sk_mem_pool *pool,
+			  int need)
+{
+	int pages = sk_mem_pages(need);
+
+	*pool->allocated += pages;
+	sk->sk_forward_alloc += pages << SK_MEM_QUANTUM_SHIFT;
+	return pages;
+}
+
+static void sk_mem_return(struct sock *sk, const struct sk_mem_pool *pool,
+			  int pages)
+{
+	sk->sk_forward_alloc -= pages << SK_MEM_QUANTUM_SHIFT;
+	*pool->allocated -= pages;
+}
+
 static bool sk_mem_schedule(struct sock *sk, int size, enum mem_kind kind)
 {
+	int need = size - sk->sk_forward_alloc, pages;
 	struct sk_mem_pool pool;
-	int pages;
 
-	if (size <= sk->sk_forward_alloc || !sk_mem_pool_of(sk, &pool))
+	if (need <= 0 || !sk_mem_pool_of(sk, &pool))
 		return true;
-	pages = sk_mem_pages(size - sk->sk_forward_alloc);
-	*pool.allocated += pages;
-	if (!sk_mem_allowed(sk, &pool, size, kind)) {
-		*pool.allocated -= pages;
-		return false;
-	}
-	sk->sk_forward_alloc += pages << SK_MEM_QUANTUM_SHIFT;
-	return true;
+	pages = sk_mem_reserve(sk, &pool, need);
+	if (sk_mem_allowed(sk, &pool, need, kind))
+		return true;
+	sk_mem_return(sk, &pool, pages);
+	return false;
+}
+
+/* For what must go on, such as a FIN, or the one segment that is waited for. */
+void sk_forced_mem_schedule(struct sock *sk, int size)
+{
+	int need = size - sk->sk_forward_alloc;
+	struct sk_mem_pool pool;
+
+	if (need > 0 && sk_mem_pool_of(sk, &pool))
+		(void)sk_mem_reserve(sk, &pool, need);
 }
 
 bool sk_wmem_schedule(struct sock *sk, int size)
@@ -123,15 +161,9 @@ void sk_mem_reclaim(struct sock *sk)
 
 	if (pages <= 0 || !sk_mem_pool_of(sk, &pool))
 		return;
-	sk->sk_forward_alloc -= pages << SK_MEM_QUANTUM_SHIFT;
-	*pool.allocated -= pages;
-	if (*pool.pressure && *pool.allocated < pool.limit[0])
-		*pool.pressure = false;
-}
-
-bool sk_has_memory_pressure(const struct sock *sk)
-{
-	return sk->sk_prot->mem_pool != NULL;
+	sk_mem_return(sk, &pool, pages);
+	if (*pool.allocated < pool.limit[0])
+		sk_leave_memory_pressure(sk);
 }
 
 bool sk_under_memory_pressure(const struct sock *sk)
@@ -149,4 +181,11 @@ void sk_stream_moderate_sndbuf(struct sock *sk)
 		return;
 	val = min(sk->sk_sndbuf, sk->sk_wmem_queued >> 1);
 	sk->sk_sndbuf = max(val, SOCK_MIN_SNDBUF);
+}
+
+/* The system has no memory, whatever the pool says. */
+void sk_alloc_failed(struct sock *sk)
+{
+	sk_enter_memory_pressure(sk);
+	sk_stream_moderate_sndbuf(sk);
 }

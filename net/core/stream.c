@@ -177,5 +177,7 @@ bool sk_page_frag_refill(struct sock *sk, size_t want)
 	}
 	sk->sk_frag_off = 0;
 	sk->sk_frag = frag_buf_alloc(bulk ? SK_FRAG_LARGE : SK_FRAG_SIZE);
+	if (!sk->sk_frag)
+		sk_alloc_failed(sk);
 	return sk->sk_frag != NULL;
 }

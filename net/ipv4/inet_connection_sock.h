@@ -25,6 +25,7 @@ struct tcp_congestion_ops;
 #define ICSK_ACK_PUSHED 4 /* a full segment or PSH came */
 #define ICSK_ACK_PUSHED2 8 /* and a second */
 #define ICSK_ACK_NOW 16 /* at the next chance */
+#define ICSK_ACK_NOMEM 32 /* data was dropped for lack of memory */
 
 struct inet_connection_sock {
 	struct inet_sock icsk_inet; /* first */

@@ -53,7 +53,7 @@ struct netns_ipv4 {
 	int sysctl_tcp_rmem[3], sysctl_tcp_wmem[3];
 	long sysctl_tcp_mem[3]; /* pages */
 	long tcp_memory_allocated;
-	bool tcp_memory_pressure;
+	unsigned long tcp_memory_pressure; /* jiffies: since when; 0: none */
 	/* idle connections: tcp_park.c */
 	struct net *net;
 	struct tcp_sock *tcp_park_model; /* what parked ones are told by */

@@ -289,6 +289,28 @@ bool tcp_check_oom(struct sock *sk, int shift)
 	return false;
 }
 
+static void tcp_enter_memory_pressure(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+
+	if (net->ipv4->tcp_memory_pressure)
+		return;
+	net->ipv4->tcp_memory_pressure = jiffies ? jiffies : 1;
+	NET_INC_STATS(net, TCPMemoryPressures);
+}
+
+static void tcp_leave_memory_pressure(struct sock *sk)
+{
+	struct net *net = sock_net(sk);
+	unsigned long since = net->ipv4->tcp_memory_pressure;
+
+	if (!since)
+		return;
+	net->ipv4->tcp_memory_pressure = 0;
+	NET_ADD_STATS(net, TCPMemoryPressuresChrono,
+		      (jiffies - since) * 1000 / HZ); /* ms */
+}
+
 static void tcp_mem_pool(const struct sock *sk, struct sk_mem_pool *ret)
 {
 	struct netns_ipv4 *ipv4 = sock_net(sk)->ipv4;
@@ -334,5 +356,7 @@ struct proto tcp_prot = {
 	.stream_memory_free = tcp_stream_memory_free,
 	.diag_destroy = tcp_abort,
 	.mem_pool = tcp_mem_pool,
+	.enter_memory_pressure = tcp_enter_memory_pressure,
+	.leave_memory_pressure = tcp_leave_memory_pressure,
 	.usage = tcp_usage,
 };

@@ -144,5 +144,19 @@ static inline bool tcp_under_memory_pressure(const struct sock *sk)
 {
 	return sk_under_memory_pressure(sk);
 }
+/* Is more in use than what nobody minds? Buffers grow no further then. */
+static inline bool tcp_memory_above_low(const struct sock *sk)
+{
+	const struct netns_ipv4 *ipv4 = sock_net(sk)->ipv4;
+
+	return ipv4->tcp_memory_allocated >= ipv4->sysctl_tcp_mem[0];
+}
+/* Under pressure a peer is to send a few segments at a time. */
+static inline void tcp_adjust_rcv_ssthresh(struct sock *sk)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tp->rcv_ssthresh = min(tp->rcv_ssthresh, 4U * tp->advmss);
+}
 
 #endif

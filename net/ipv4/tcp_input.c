@@ -350,7 +350,7 @@ static inline bool tcp_should_expand_sndbuf(struct sock *sk)
 	const struct tcp_sock *tp = tcp_sk(sk);
 
 	return !(sk->sk_userlocks & SOCK_SNDBUF_LOCK) &&
-	       !tcp_under_memory_pressure(sk) &&
+	       !tcp_under_memory_pressure(sk) && !tcp_memory_above_low(sk) &&
 	       tcp_packets_in_flight(tp) < tp->snd_cwnd;
 }
 

@@ -26,17 +26,21 @@ struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, bool force_schedule)
 {
 	struct sk_buff *skb = alloc_skb(MAX_TCP_HEADER);
 
-	if (skb) {
-		/* A first segment is always allowed: the rest waits for it. */
-		if (sk_wmem_schedule(sk, skb->truesize) || force_schedule) {
-			skb_reserve(skb, MAX_TCP_HEADER);
-			tcp_init_nondata_skb(skb, 0, 0);
-			tcp_skb_pcount_set(skb, 0);
-			return skb;
-		}
-		consume_skb(skb);
+	if (!skb) {
+		sk_alloc_failed(sk);
+		return NULL;
 	}
-	return NULL;
+	/* A first segment is always allowed: the rest waits for it. */
+	if (force_schedule) {
+		sk_forced_mem_schedule(sk, skb->truesize);
+	} else if (!sk_wmem_schedule(sk, skb->truesize)) {
+		consume_skb(skb);
+		return NULL;
+	}
+	skb_reserve(skb, MAX_TCP_HEADER);
+	tcp_init_nondata_skb(skb, 0, 0);
+	tcp_skb_pcount_set(skb, 0);
+	return skb;
 }
 
 /* RFC 2861, RFC 5681 4.1: after idling the window is stale. */

@@ -161,8 +161,7 @@ int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb)
 	if (sk->sk_rmem_alloc >= sk->sk_rcvbuf)
 		tcp_clamp_window(sk);
 	else if (tcp_under_memory_pressure(sk))
-		tcp_sk(sk)->rcv_ssthresh =
-			min(tcp_sk(sk)->rcv_ssthresh, 4U * tcp_sk(sk)->advmss);
+		tcp_adjust_rcv_ssthresh(sk);
 	if (sk->sk_rmem_alloc <= sk->sk_rcvbuf)
 		return 0;
 	/* LINUX: who sends every other byte is not to get a walk for each. */
@@ -201,11 +200,16 @@ static void tcp_data_queue_inorder(struct sock *sk, struct sk_buff *skb)
 	bool stolen = false, fin;
 
 	if (tcp_try_rmem_schedule(sk, skb, skb->truesize)) {
-		icsk->icsk_ack.pending |= ICSK_ACK_NOW | ICSK_ACK_SCHED;
-		NET_INC_STATS(sock_net(sk), TCPRcvQDrop);
+		icsk->icsk_ack.pending |=
+			ICSK_ACK_NOMEM | ICSK_ACK_NOW | ICSK_ACK_SCHED;
 		sk->sk_data_ready(sk);
-		kfree_skb_reason(skb, SKB_DROP_REASON_PROTO_MEM);
-		return;
+		if (!skb_queue_empty(&sk->sk_receive_queue) && skb->len) {
+			NET_INC_STATS(sock_net(sk), TCPRcvQDrop);
+			kfree_skb_reason(skb, SKB_DROP_REASON_PROTO_MEM);
+			return;
+		}
+		/* A reader that has nothing gets something, to go on with. */
+		sk_forced_mem_schedule(sk, skb->truesize);
 	}
 	fin = TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN;
 	/* Before the data may be merged away. */

@@ -58,8 +58,7 @@ u32 __tcp_select_window(struct sock *sk)
 	if (free_space < full_space >> 1) {
 		inet_csk(sk)->icsk_ack.quick = 0;
 		if (tcp_under_memory_pressure(sk))
-			tp->rcv_ssthresh =
-				min(tp->rcv_ssthresh, 4U * tp->advmss);
+			tcp_adjust_rcv_ssthresh(sk);
 		/* Less than a step of the scale must read as 0. */
 		free_space &= ~((1 << tp->rx_opt.rcv_wscale) - 1);
 		if (free_space < full_space >> 4 || free_space < mss)
@@ -87,8 +86,19 @@ u16 tcp_select_window(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct net *net = sock_net(sk);
 	u32 old_win = tp->rcv_wnd, cur_win = tcp_receive_window(tp);
-	u32 new_win = __tcp_select_window(sk);
+	u32 new_win;
 
+	/*
+	 * LINUX: what came could not be kept, and the peer is to hear it even
+	 * though its window shrinks.
+	 */
+	if (unlikely(inet_csk(sk)->icsk_ack.pending & ICSK_ACK_NOMEM)) {
+		tp->pred_flags = 0;
+		tp->rcv_wnd = 0;
+		tp->rcv_wup = tp->rcv_nxt;
+		return 0;
+	}
+	new_win = __tcp_select_window(sk);
 	if (new_win < cur_win) {
 		/* RFC 9293 3.8.6: never shrink what was offered. */
 		if (new_win == 0)
@@ -301,8 +311,12 @@ void tcp_grow_window(struct sock *sk, const struct sk_buff *skb)
 		   (int)tp->rcv_ssthresh;
 	int incr;
 
-	if (room <= 0 || tcp_under_memory_pressure(sk))
+	if (room <= 0)
 		return;
+	if (tcp_under_memory_pressure(sk)) {
+		tcp_adjust_rcv_ssthresh(sk);
+		return;
+	}
 	if (tcp_win_from_space(sk, skb->truesize) <= (int)skb->len) {
 		incr = 2 * tp->advmss;
 	} else {
@@ -338,7 +352,7 @@ void tcp_clamp_window(struct sock *sk)
 
 	inet_csk(sk)->icsk_ack.quick = 0;
 	if (sk->sk_rcvbuf < max && !(sk->sk_userlocks & SOCK_RCVBUF_LOCK) &&
-	    !tcp_under_memory_pressure(sk))
+	    !tcp_under_memory_pressure(sk) && !tcp_memory_above_low(sk))
 		sk->sk_rcvbuf = min(sk->sk_rmem_alloc, max);
 	if (sk->sk_rmem_alloc > sk->sk_rcvbuf)
 		tp->rcv_ssthresh = min(tp->window_clamp, 2U * tp->advmss);
