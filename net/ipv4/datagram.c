@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * connect() of datagram and raw sockets: a peer for send(), a filter for what
- * is received, and a route that is kept.
+ * is received, and a route that is kept. And where a message goes.
  */
 #include "net/ipv4/ip.h"
 #include "net/ipv4/udp.h"
@@ -61,4 +61,30 @@ int ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len)
 	err = __ip4_datagram_connect(sk, uaddr, len);
 	release_sock(sk);
 	return err;
+}
+
+int ip4_datagram_dest(struct sock *sk, const struct msghdr *m, bool unspec_ok,
+		      __be32 *ret_daddr, __be16 *ret_dport)
+{
+	const struct sockaddr_in *usin = m->msg_name;
+
+	if (!usin) {
+		if (sk->sk_state != TCP_ESTABLISHED)
+			return fail(-EDESTADDRREQ, "not connected, no address");
+		*ret_daddr = inet_sk(sk)->inet_daddr;
+		if (ret_dport)
+			*ret_dport = inet_sk(sk)->inet_dport;
+		return 0;
+	}
+	if (m->msg_namelen < (int)sizeof(*usin))
+		return fail(-EINVAL, "address too short for AF_INET");
+	if (usin->sin_family != AF_INET &&
+	    !(unspec_ok && usin->sin_family == AF_UNSPEC))
+		return fail(-EAFNOSUPPORT, "not an AF_INET address");
+	if (ret_dport && !usin->sin_port)
+		return fail(-EINVAL, "port 0");
+	*ret_daddr = usin->sin_addr.s_addr;
+	if (ret_dport)
+		*ret_dport = usin->sin_port;
+	return 0;
 }

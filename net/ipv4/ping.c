@@ -264,24 +264,6 @@ static int ping_recvmsg(struct sock *sk, struct msghdr *m, size_t len,
 
 /* Sending */
 
-static int ping_dest(struct sock *sk, const struct msghdr *m, __be32 *ret_daddr)
-{
-	const struct sockaddr_in *usin = m->msg_name;
-
-	if (!usin) {
-		if (sk->sk_state != TCP_ESTABLISHED)
-			return fail(-EDESTADDRREQ, "not connected, no address");
-		*ret_daddr = inet_sk(sk)->inet_daddr;
-		return 0;
-	}
-	if (m->msg_namelen < (int)sizeof(*usin))
-		return fail(-EINVAL, "address too short for AF_INET");
-	if (usin->sin_family != AF_INET)
-		return fail(-EAFNOSUPPORT, "not an AF_INET address");
-	*ret_daddr = usin->sin_addr.s_addr;
-	return 0;
-}
-
 /* An echo request, as given, but with our identifier and a checksum. */
 static int ping_send(struct sock *sk, const struct flowi4 *fl4,
 		     struct msghdr *m, size_t len,
@@ -322,7 +304,7 @@ static int ping_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 		return fail(-EINVAL, "shorter than an ICMP header");
 	if (m->msg_flags & MSG_OOB)
 		return fail(-EOPNOTSUPP, "no out-of-band data");
-	err = ping_dest(sk, m, &daddr);
+	err = ip4_datagram_dest(sk, m, false, &daddr, NULL);
 	if (err)
 		return err;
 	ipcm_init_sk(&ipc, sk);

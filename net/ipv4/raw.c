@@ -309,24 +309,6 @@ static int raw_send_plain(struct sock *sk, struct flowi4 *fl4, struct msghdr *m,
 	return skb ? ip_send_skb(sock_net(sk), skb) : err;
 }
 
-static int raw_dest(struct sock *sk, const struct msghdr *m, __be32 *ret_daddr)
-{
-	const struct sockaddr_in *usin = m->msg_name;
-
-	if (!usin) {
-		if (sk->sk_state != TCP_ESTABLISHED)
-			return fail(-EDESTADDRREQ, "not connected, no address");
-		*ret_daddr = inet_sk(sk)->inet_daddr;
-		return 0;
-	}
-	if (m->msg_namelen < (int)sizeof(*usin))
-		return fail(-EINVAL, "address too short for AF_INET");
-	if (usin->sin_family != AF_INET && usin->sin_family != AF_UNSPEC)
-		return fail(-EAFNOSUPPORT, "not an AF_INET address");
-	*ret_daddr = usin->sin_addr.s_addr;
-	return 0;
-}
-
 static void raw_flow(struct sock *sk, const struct ipcm_cookie *ipc,
 		     __be32 daddr, unsigned int flags, struct flowi4 *fl4)
 {
@@ -372,7 +354,7 @@ static int raw_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 		return fail(-EMSGSIZE, "a packet has at most 65535 bytes");
 	if (m->msg_flags & MSG_OOB)
 		return fail(-EOPNOTSUPP, "no out-of-band data");
-	err = raw_dest(sk, m, &daddr);
+	err = ip4_datagram_dest(sk, m, true, &daddr, NULL);
 	if (err)
 		return err;
 	ipcm_init_sk(&ipc, sk);

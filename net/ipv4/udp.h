@@ -69,5 +69,12 @@ int udp_push_pending_frames(struct sock *sk);
 /* datagram.c: connect() of datagram and raw sockets. */
 int ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len);
 int __ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len);
+/*
+ * Where @m goes: its own address (in kernel memory; of AF_UNSPEC where
+ * @unspec_ok), or the peer of connect(). @ret_dport: NULL without ports.
+ * -EDESTADDRREQ, -EINVAL, -EAFNOSUPPORT.
+ */
+int ip4_datagram_dest(struct sock *sk, const struct msghdr *m, bool unspec_ok,
+		      __be32 *ret_daddr, __be16 *ret_dport);
 
 #endif

@@ -79,30 +79,6 @@ int udp_push_pending_frames(struct sock *sk)
 	return skb ? udp_send_skb(sk, skb, &fl4) : err;
 }
 
-/* Where to: the call's address, or the peer of connect(). */
-static int udp_dest(struct sock *sk, const struct msghdr *m, __be32 *ret_daddr,
-		    __be16 *ret_dport)
-{
-	const struct sockaddr_in *usin = m->msg_name;
-
-	if (!usin) {
-		if (sk->sk_state != TCP_ESTABLISHED)
-			return fail(-EDESTADDRREQ, "not connected, no address");
-		*ret_daddr = inet_sk(sk)->inet_daddr;
-		*ret_dport = inet_sk(sk)->inet_dport;
-		return 0;
-	}
-	if (m->msg_namelen < (int)sizeof(*usin))
-		return fail(-EINVAL, "address too short for AF_INET");
-	if (usin->sin_family != AF_INET && usin->sin_family != AF_UNSPEC)
-		return fail(-EAFNOSUPPORT, "not an AF_INET address");
-	if (!usin->sin_port)
-		return fail(-EINVAL, "port 0");
-	*ret_daddr = usin->sin_addr.s_addr;
-	*ret_dport = usin->sin_port;
-	return 0;
-}
-
 /* UDP_SEGMENT, SOL_UDP's only control message. */
 static int udp_cmsg_send(struct sock *sk, struct msghdr *m,
 			 struct ipcm_cookie *ipc, bool *ret_need_ip)
@@ -301,7 +277,7 @@ int udp_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 
 	/* A corked datagram has its destination already. */
 	if (!inet_sk(sk)->cork) {
-		err = udp_dest(sk, m, &daddr, &dport);
+		err = ip4_datagram_dest(sk, m, true, &daddr, &dport);
 		if (err)
 			return err;
 	}
