@@ -5,6 +5,60 @@
  */
 #include "net/ipv4/tcp.h"
 
+static bool tcp_can_collapse(const struct sk_buff *skb)
+{
+	/* Cloned: its last transmission is still on the way out. */
+	return tcp_skb_pcount(skb) == 1 && !skb_cloned(skb) &&
+	       !(TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED);
+}
+
+/* What @next holds moves to the end of @skb. False: it cannot. */
+static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb,
+				 struct sk_buff *next)
+{
+	struct tcp_skb_cb *to = TCP_SKB_CB(skb), *from = TCP_SKB_CB(next);
+	struct tcp_sock *tp = tcp_sk(sk);
+	int delta; /* of truesize: from one queued skb to another */
+
+	/* A FIN alone has no data. */
+	if (next->len && !skb_try_coalesce(skb, next, &delta))
+		return false;
+	if (tp->highest_sack == next)
+		tp->highest_sack = skb;
+	if (tp->retransmit_skb_hint == next)
+		tp->retransmit_skb_hint = skb;
+	to->end_seq = from->end_seq;
+	to->tcp_flags |= from->tcp_flags;
+	to->sacked |= from->sacked & TCPCB_EVER_RETRANS;
+	to->eor = from->eor;
+	tcp_adjust_pcount(sk, next, tcp_skb_pcount(next));
+	tcp_rtx_queue_unlink_and_free(sk, next);
+	return true;
+}
+
+/*
+ * What is sent again need not be cut as it was: small segments that follow
+ * @skb go with it, up to @space bytes in all.
+ */
+static void tcp_retrans_try_collapse(struct sock *sk, struct sk_buff *skb,
+				     int space)
+{
+	struct sk_buff *next;
+
+	if (!sock_net(sk)->ipv4->sysctl_tcp_retrans_collapse ||
+	    TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN || skb_unclone(skb) ||
+	    !tcp_can_collapse(skb))
+		return;
+	while (!TCP_SKB_CB(skb)->eor) {
+		next = tcp_rtx_next(sk, skb);
+		if (!next || !tcp_can_collapse(next) ||
+		    (int)(skb->len + next->len) > space ||
+		    after(TCP_SKB_CB(next)->end_seq, tcp_wnd_end(tcp_sk(sk))) ||
+		    !tcp_collapse_retrans(sk, skb, next))
+			return;
+	}
+}
+
 /* Bring @skb to a size that may be sent: segments of today's MSS. */
 static int tcp_retrans_resize(struct sock *sk, struct sk_buff *skb, u32 cur_mss,
 			      int segs)
@@ -32,6 +86,9 @@ static int tcp_retrans_resize(struct sock *sk, struct sk_buff *skb, u32 cur_mss,
 	diff -= tcp_skb_pcount(skb);
 	if (diff)
 		tcp_adjust_pcount(sk, skb, diff);
+	avail = min(avail, (int)cur_mss);
+	if ((int)skb->len < avail)
+		tcp_retrans_try_collapse(sk, skb, avail);
 	return 0;
 }
 
