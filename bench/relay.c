@@ -136,7 +136,8 @@ int main(int argc, char **argv)
 
 	must(pipe(p));
 	/* The players' descriptors are ours, too: so is the listener. */
-	pid = (pid_t)must(syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0));
+	pid = (pid_t)must(
+		syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0));
 	if (pid == 0)
 		play(n, p[1]);
 	must(read(p[0], &listener, sizeof(listener)));
