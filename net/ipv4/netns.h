@@ -11,6 +11,8 @@
 #include "lib/types.h"
 #include "net/ipv4/tcp_fastopen.h"
 
+#define TCP_PARK_MODELS 8
+
 struct fib_table;
 struct inet_hashinfo;
 struct ping_table;
@@ -56,7 +58,7 @@ struct netns_ipv4 {
 	unsigned long tcp_memory_pressure; /* jiffies: since when; 0: none */
 	/* idle connections: tcp_park.c */
 	struct net *net;
-	struct tcp_sock *tcp_park_model; /* what parked ones are told by */
+	struct tcp_sock *tcp_park_models[TCP_PARK_MODELS]; /* idle sockets */
 	struct timer_list tcp_park_timer;
 	unsigned int tcp_parked, tcp_park_left, tcp_park_vain;
 	int tcp_orphan_count, tcp_tw_count, tcp_sockets_allocated;

@@ -5,12 +5,14 @@
  * A host with many sockets parks those that have been idle for a while: no
  * data in any queue, none in flight, no timer but that of keep-alive, nobody
  * asleep on it. The socket's memory is packed into a tcp_parked_sock, which
- * takes its place in the tables, and freed. Packing is by comparison: the
- * first socket parked is the host's model, of each one only those words are
- * kept that differ from the model's - some 70 of 400, since idle connections
- * have most settings in common. So nothing here knows the fields of struct
- * tcp_sock, but for those that point into the socket itself; should there be
- * one that tcp_park_init() does not know the socket is not parked.
+ * takes its place in the tables, and freed. Packing is by comparison with a
+ * model, an earlier idle socket of the host: only those words are kept that
+ * differ from the model's - some 40 of 400, since idle connections have most
+ * settings in common, and what they do not have in common lies at the same
+ * distances (tcp_park_near[]). One that differs in many becomes a model too.
+ * So what is kept does not depend on what fields struct tcp_sock has. Those
+ * that point into the socket itself must be known here; should there be one
+ * that tcp_park_init() does not know the socket is not parked.
  *
  * A segment for it (tcp_v4_rcv), a call on its descriptor (sock_unpark) or its
  * keep-alive timer brings the socket back, at another address: nothing but
@@ -27,8 +29,51 @@
 #define TCP_PARK_IDLE (2 * HZ)
 #define TCP_PARK_BATCH 128 /* sockets looked at in one tick */
 #define TCP_PARK_ROUNDS 6 /* in vain, each twice as long, then stop */
+#define TCP_PARK_FAR 48 /* words that differ: worth a model of its own */
 
 static_assert(sizeof(struct tcp_sock) % sizeof(u64) == 0, "whole words");
+
+/*
+ * Words that lie near another one, and are packed as the distance to it:
+ * sequence numbers and times of what happened last.
+ */
+#define WORD_OF(f) (offsetof(struct tcp_sock, f) / sizeof(u32))
+#define NEAR(f, base) { WORD_OF(f), WORD_OF(base) }
+#define lrcvtime_of inet_conn.icsk_ack.lrcvtime
+static const struct {
+	u16 word, base; /* no base is the word of another row */
+} tcp_park_near[] = {
+	NEAR(copied_seq, rcv_nxt),
+	NEAR(rcv_wup, rcv_nxt),
+	NEAR(snd_wl1, rcv_nxt),
+	NEAR(rcv_rtt_est.seq, rcv_nxt),
+	NEAR(rcvq_space.seq, rcv_nxt),
+	NEAR(snd_nxt, snd_una),
+	NEAR(write_seq, snd_una),
+	NEAR(snd_sml, snd_una),
+	NEAR(snd_up, snd_una),
+	NEAR(pushed_seq, snd_una),
+	NEAR(cwnd_usage_seq, snd_una),
+	NEAR(rack.end_seq, snd_una),
+	NEAR(rtt_seq, snd_una),
+	NEAR(high_seq, snd_una),
+	NEAR(rcv_tstamp, lrcvtime_of),
+	NEAR(lsndtime, lrcvtime_of),
+	NEAR(chrono_start, lrcvtime_of),
+	NEAR(snd_cwnd_stamp, lrcvtime_of),
+	NEAR(snd_cwnd_used, lrcvtime_of),
+	NEAR(rx_opt.rcv_tsval, rx_opt.ts_recent),
+	NEAR(rcv_rtt_last_tsecr, rx_opt.rcv_tsecr),
+	NEAR(rcvq_space.time, tcp_mstamp),
+	NEAR(rcv_rtt_est.time, tcp_mstamp),
+	NEAR(delivered_mstamp, tcp_mstamp),
+	NEAR(first_tx_mstamp, tcp_mstamp),
+	NEAR(rack.mstamp, tcp_mstamp),
+	NEAR(rtt_min[1].t, rtt_min[0].t),
+	NEAR(rtt_min[1].v, rtt_min[0].v),
+	NEAR(rtt_min[2].t, rtt_min[0].t),
+	NEAR(rtt_min[2].v, rtt_min[0].v),
+};
 
 /* What points into the socket itself, as a new socket has it. */
 static void tcp_park_init(struct sock *sk)
@@ -90,17 +135,32 @@ static bool tcp_park_self_reference(const struct sock *sk,
 	return false;
 }
 
-/* @img: a copy of @sk without what belongs to its place in memory. */
+/* A timer that is not armed: where it hung and until when says nothing. */
+static void tcp_park_clear_timer(struct timer_list *t)
+{
+	timer_setup(t, t->function);
+	t->level = t->slot = 0;
+}
+
+/*
+ * @img: a copy of @sk without what belongs to its place in memory, what struct
+ * tcp_parked_sock has anyhow, and when timers were due that do not run.
+ */
 static bool tcp_park_image(const struct sock *sk, struct tcp_sock *img)
 {
 	struct sock *isk = (struct sock *)img;
 
 	memcpy(img, sk, sizeof(*img));
 	tcp_park_init(isk);
-	memset(&isk->sk_node, 0, sizeof(isk->sk_node));
-	memset(&isk->sk_bind_node, 0, sizeof(isk->sk_bind_node));
+	memset(isk, 0, sizeof(struct sock_head));
+	isk->sk_socket = NULL;
+	isk->sk_wq = NULL;
 	memset(&isk->sk_all, 0, sizeof(isk->sk_all));
-	memset(&isk->sk_timer.entry, 0, sizeof(isk->sk_timer.entry));
+	tcp_park_clear_timer(&isk->sk_timer);
+	tcp_park_clear_timer(&inet_csk(isk)->icsk_retransmit_timer);
+	tcp_park_clear_timer(&inet_csk(isk)->icsk_delack_timer);
+	inet_csk(isk)->icsk_timeout = 0;
+	inet_csk(isk)->icsk_ack.timeout = 0;
 	isk->sk_refcnt = 1;
 	isk->sk_frag = NULL;
 	isk->sk_frag_off = 0;
@@ -115,21 +175,61 @@ static bool tcp_park_image(const struct sock *sk, struct tcp_sock *img)
 	memset(&img->tsorted_sent_queue, 0, sizeof(img->tsorted_sent_queue));
 	memset(&img->inet_conn.icsk_accept_queue.reqs, 0,
 	       sizeof(img->inet_conn.icsk_accept_queue.reqs));
+	for (size_t i = 0; i < ARRAY_SIZE(tcp_park_near); i++)
+		((u32 *)img)[tcp_park_near[i].word] -=
+			((u32 *)img)[tcp_park_near[i].base];
 	return true;
 }
 
-static struct tcp_parked_sock *tcp_park_pack(const struct tcp_sock *img,
-					     const struct tcp_sock *model)
+static unsigned int tcp_park_differs(const struct tcp_sock *img,
+				     const struct tcp_sock *model)
 {
 	const u32 *w = (const u32 *)img, *m = (const u32 *)model;
-	struct tcp_parked_sock *p;
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < TCP_PARK_WORDS; i++)
 		n += w[i] != m[i];
+	return n;
+}
+
+/* The model nearest to @img, made of it if there is none; -1: no memory. */
+static int tcp_park_model(struct netns_ipv4 *ipv4, const struct tcp_sock *img)
+{
+	unsigned int least = ~0U;
+	int nearest = -1, i;
+
+	for (i = 0; i < TCP_PARK_MODELS && ipv4->tcp_park_models[i]; i++) {
+		unsigned int n =
+			tcp_park_differs(img, ipv4->tcp_park_models[i]);
+
+		if (n < least) {
+			least = n;
+			nearest = i;
+		}
+	}
+	if (least <= TCP_PARK_FAR || i == TCP_PARK_MODELS)
+		return nearest;
+	ipv4->tcp_park_models[i] = kmemdup(img, sizeof(*img));
+	return ipv4->tcp_park_models[i] ? i : nearest;
+}
+
+static struct tcp_parked_sock *tcp_park_pack(struct netns_ipv4 *ipv4,
+					     const struct tcp_sock *img)
+{
+	int model = tcp_park_model(ipv4, img);
+	struct tcp_parked_sock *p;
+	const u32 *w, *m;
+	unsigned int n;
+
+	if (model < 0)
+		return NULL;
+	w = (const u32 *)img;
+	m = (const u32 *)ipv4->tcp_park_models[model];
+	n = tcp_park_differs(img, ipv4->tcp_park_models[model]);
 	p = kzalloc(sizeof(*p) + n * sizeof(u32));
 	if (!p)
 		return NULL;
+	p->model = (u8)model;
 	n = 0;
 	for (size_t i = 0; i < TCP_PARK_WORDS; i++) {
 		if (w[i] == m[i])
@@ -142,14 +242,23 @@ static struct tcp_parked_sock *tcp_park_pack(const struct tcp_sock *img,
 
 void tcp_park_read(const struct tcp_parked_sock *p, struct tcp_sock *tp)
 {
+	struct sock *sk = (struct sock *)tp;
 	u32 *w = (u32 *)tp;
 	unsigned int n = 0;
 
-	memcpy(tp, p->h.sk_net->ipv4->tcp_park_model, sizeof(*tp));
+	memcpy(tp, p->h.sk_net->ipv4->tcp_park_models[p->model], sizeof(*tp));
 	for (size_t b = 0; b < ARRAY_SIZE(p->differs); b++)
 		for (u32 bits = p->differs[b]; bits; bits &= bits - 1)
 			w[b * 32 + __builtin_ctz(bits)] = p->words[n++];
-	tcp_park_init((struct sock *)tp);
+	for (size_t i = 0; i < ARRAY_SIZE(tcp_park_near); i++)
+		w[tcp_park_near[i].word] += w[tcp_park_near[i].base];
+	memcpy(sk, &p->h, sizeof(p->h));
+	INIT_HLIST_NODE(&sk->sk_node);
+	INIT_HLIST_NODE(&sk->sk_bind_node);
+	sk->sk_state = TCP_ESTABLISHED;
+	sk->sk_socket = p->socket;
+	sk->sk_wq = p->socket ? &p->socket->wq : NULL;
+	tcp_park_init(sk);
 }
 
 /* @to takes the place of @from in the tables. */
@@ -189,11 +298,7 @@ static bool tcp_park(struct sock *sk)
 	sk_mem_reclaim(sk);
 	if (!tcp_park_image(sk, &img))
 		return false;
-	if (!ipv4->tcp_park_model)
-		ipv4->tcp_park_model = kmemdup(&img, sizeof(img));
-	if (!ipv4->tcp_park_model)
-		return false;
-	p = tcp_park_pack(&img, ipv4->tcp_park_model);
+	p = tcp_park_pack(ipv4, &img);
 	if (!p)
 		return false;
 	memcpy(&p->h, sk, sizeof(p->h));
@@ -241,8 +346,6 @@ static int tcp_restore(struct tcp_parked_sock *p, struct sock **ret_sk)
 	kfree(p);
 	net->ipv4->tcp_parked--;
 	if (!sock) {
-		sk->sk_socket = NULL;
-		sk->sk_wq = NULL;
 		tcp_close(sk, 0);
 		return 0;
 	}
@@ -333,5 +436,6 @@ void tcp_park_net_init(struct net *net)
 void tcp_park_net_exit(struct net *net)
 {
 	del_timer(&net->ipv4->tcp_park_timer);
-	kfree(net->ipv4->tcp_park_model);
+	for (int i = 0; i < TCP_PARK_MODELS; i++)
+		kfree(net->ipv4->tcp_park_models[i]);
 }

@@ -16,6 +16,7 @@ struct tcp_parked_sock {
 	struct timer_list timer; /* the keep-alive timer meanwhile */
 	u32 uid;
 	bool keepalive;
+	u8 model; /* netns_ipv4.tcp_park_models[] that it is told by */
 	u32 differs[DIV_ROUND_UP(TCP_PARK_WORDS, 32)]; /* bit: from the model */
 	u32 words[]; /* the values of those that do, in order */
 };
