@@ -42,31 +42,32 @@ int fasync_helper(int fd, struct file *f, int on, struct fasync_struct **list)
 	return 1;
 }
 
-static void send_sig_owner(const struct fown_struct *own, int sig)
+/* @why SIGIO or SIGURG, which comes as @sig. */
+static void send_sig_owner(struct file *f, int sig, int why, int band)
 {
+	const struct fown_struct *own = &f->f_owner;
+
 	if (!own->pid || !own->gate || !own->gate->kill)
+		return;
+	if (own->gate->sigio && own->gate->sigio(f, why, band))
 		return;
 	/* An owner that is gone by now is nobody's fault. */
 	(void)own->gate->kill(current, own->pid, sig);
 }
 
-/*
- * DEVIATION: a signal of F_SETSIG comes without si_fd and si_band;
- * docs/LIMITS.md
- */
 void kill_fasync(struct fasync_struct **list, int sig, int band)
 {
 	for (struct fasync_struct *fa = *list; fa; fa = fa->fa_next) {
-		struct fown_struct *own = &fa->fa_file->f_owner;
+		int signum = fa->fa_file->f_owner.signum;
 
 		/* LINUX: SIGURG goes by send_sigurg() unless SIGIO changed. */
-		if (sig == SIGURG && !own->signum)
+		if (sig == SIGURG && !signum)
 			continue;
-		send_sig_owner(own, own->signum ? own->signum : SIGIO);
+		send_sig_owner(fa->fa_file, signum ? signum : SIGIO, sig, band);
 	}
 }
 
-void send_sigurg(struct fown_struct *own)
+void send_sigurg(struct file *f)
 {
-	send_sig_owner(own, SIGURG);
+	send_sig_owner(f, SIGURG, SIGURG, 0);
 }

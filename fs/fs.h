@@ -105,7 +105,8 @@ struct fasync_struct {
 int fasync_helper(int fd, struct file *f, int on, struct fasync_struct **list);
 /* Signal every owner on the list: @sig is SIGIO or SIGURG. */
 void kill_fasync(struct fasync_struct **list, int sig, int band);
-void send_sigurg(struct fown_struct *own);
+/* Of @f; not only with O_ASYNC. */
+void send_sigurg(struct file *f);
 
 /*
  * Descriptors. One files_struct is what CLONE_FILES shares; the gate makes it

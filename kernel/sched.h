@@ -22,6 +22,7 @@
 #include "lib/list.h"
 #include "lib/types.h"
 
+struct file;
 struct files_struct;
 struct gate;
 struct iov_iter;
@@ -104,6 +105,11 @@ struct gate {
 	 * 0: only look whether it exists. @t is NULL in softirq context.
 	 */
 	int (*kill)(struct task *t, int pid, int sig);
+	/*
+	 * Optional: its own way of telling the owner of @f: @sig SIGIO, or
+	 * SIGURG for urgent data, @band POLL_IN etc. or 0. False: kill() it is.
+	 */
+	bool (*sigio)(struct file *f, int sig, int band);
 	/*
 	 * Optional: the call of @t is about to sleep (@sleep), or to end with
 	 * nothing found, as if @mask were its thread's signal mask. 0, or

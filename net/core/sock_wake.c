@@ -83,6 +83,6 @@ void sk_send_sigurg(struct sock *sk)
 {
 	if (!sk->sk_socket || !sk->sk_socket->file)
 		return;
-	send_sigurg(&sk->sk_socket->file->f_owner);
+	send_sigurg(sk->sk_socket->file);
 	sk_wake_async(sk, SOCK_WAKE_URG, POLL_PRI);
 }

@@ -294,7 +294,7 @@ static void answer(struct call *c)
 /* Tried here, but it is the program's own system that does it? */
 static bool left_to_host(const struct call *c)
 {
-	return c->resume && !c->again;
+	return c->resume && !c->also && !c->again;
 }
 
 void call_finish(struct task *t)

@@ -153,7 +153,8 @@ static void do_ioctl(struct thread *th, const struct seccomp_notif *n)
 	if (pumped(ph) && cmd == FIONBIO &&
 	    !umem_peek(th->tid, &on, n->data.args[2], sizeof(on)))
 		set_nonblock(ph, on);
-	serve(th, n, ph, fd, serve_system_call);
+	serve(th, n, ph, fd,
+	      sigio_is_request(cmd) ? serve_owner_call : serve_system_call);
 }
 
 /*
@@ -232,13 +233,15 @@ static void do_fcntl(struct thread *th, const struct seccomp_notif *n)
 		if (pumped(ph))
 			set_nonblock(ph, n->data.args[2] & O_NONBLOCK);
 		fallthrough;
-	case F_GETFL:
 	case F_SETOWN:
 	case F_GETOWN:
 	case F_SETSIG:
-	case F_GETSIG:
 	case F_SETOWN_EX:
 	case F_GETOWN_EX:
+		serve(th, n, ph, fd, serve_owner_call);
+		return;
+	case F_GETFL:
+	case F_GETSIG:
 		serve(th, n, ph, fd, serve_system_call);
 		return;
 	}

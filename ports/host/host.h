@@ -15,6 +15,7 @@
  *   closing.c      the end of one
  *   mirror.c       its readiness, so that poll and epoll see it
  *   pollset.c      poll and select on them
+ *   sigio.c        signals to its owner
  *   pump.c         its bytes, where reads and writes are not trapped
  */
 #ifndef PORTS_HOST_HOST_H
@@ -155,6 +156,7 @@ struct call {
 	bool sent; /* the answer was given, or refused: */
 	bool taken;
 	bool resume; /* let it go on natively instead of answering */
+	bool also; /* done here, and natively too, with the same result */
 	bool again; /* void: the program must make it again, come what may */
 	/*
 	 * A void call that is made to end: its result goes here instead of to
@@ -333,6 +335,8 @@ struct placeholder {
 	bool pri;
 	/* What is to come. */
 	bool edge; /* something arrived: an edge is due */
+	bool space; /* the owner is to be told of POLL_OUT: sigio.c */
+	bool urg; /* .. of SIGURG */
 	/* A process and number that had it last. */
 	struct process *holder; /* counted; or NULL */
 	int holder_fd;
@@ -389,6 +393,15 @@ void mirror_flush(void);
 void mirror_clear(struct placeholder *ph, int a);
 
 /* ---- the rest ---- */
+
+/* sigio.c: is it an ioctl() about owner or O_ASYNC? */
+bool sigio_is_request(u32 cmd);
+/* Do it, and let it go on to A. */
+void serve_owner_call(struct task *t);
+/* As a gate's. */
+bool gate_sigio(struct file *f, int sig, int band);
+/* No out-of-band byte could be sent: a signal of ours, then. */
+void sigio_missed(struct placeholder *ph);
 
 /* foreign.c: a file of the host's system, for sendfile and splice. */
 struct file *foreign_file(struct process *p, int fd);

@@ -122,6 +122,25 @@ static void fill(struct placeholder *ph, int a)
 	ph->filled = true;
 }
 
+/* A's owner is told that it is writable, which it was already. */
+static void tell_space(struct placeholder *ph, int *a)
+{
+	if (*a < 0)
+		*a = placeholder_a(ph);
+	if (*a < 0)
+		return;
+	fill(ph, *a);
+	take_filler(ph);
+}
+
+/* A's owner gets SIGURG by that. */
+static void send_pri(struct placeholder *ph)
+{
+	ph->pri = os_send_oob(ph->d) == 1;
+	if (ph->pri)
+		ph->urg = false;
+}
+
 static void mark(struct placeholder *ph, int *a)
 {
 	if (ph->markers == MARKERS_MAX) {
@@ -234,7 +253,7 @@ void mirror_update(struct placeholder *ph)
 	else if (!in && ph->markers && !ph->rdhup && a >= 0)
 		take_markers(ph, a);
 	if (!ph->packets && (mask & EPOLLPRI) && !ph->pri && !ph->rdhup)
-		ph->pri = os_send_oob(ph->d) == 1;
+		send_pri(ph);
 	else if (ph->pri && !(mask & EPOLLPRI) && a >= 0) {
 		(void)os_recv_oob(a);
 		ph->pri = false;
@@ -243,8 +262,12 @@ void mirror_update(struct placeholder *ph)
 		fill(ph, a);
 	else if (out && ph->filled)
 		take_filler(ph);
+	else if (out && ph->space)
+		tell_space(ph, &a);
 out:
-	ph->edge = false;
+	if (ph->urg)
+		sigio_missed(ph);
+	ph->edge = ph->space = false;
 	if (a >= 0 && a != ph->a)
 		os_close(a);
 }

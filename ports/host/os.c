@@ -80,6 +80,19 @@ int os_kill(pid_t pid, int sig)
 	return RET(kill(pid, sig));
 }
 
+int os_kill_owner(int fd, int sig)
+{
+	struct f_owner_ex own;
+
+	if (fcntl(fd, F_GETOWN_EX, &own))
+		return -errno;
+	if (!own.pid)
+		return -ESRCH;
+	if (own.type == F_OWNER_TID)
+		return (int)RET(syscall(SYS_tkill, own.pid, sig));
+	return os_kill(own.type == F_OWNER_PGRP ? -own.pid : own.pid, sig);
+}
+
 /* Of a process of another user, which prlimit() may not ask for. */
 static int64_t nofile_of_other(pid_t pid)
 {

@@ -30,6 +30,8 @@ int os_pidfd_open_thread(pid_t tid);
 int os_pidfd_getfd(int pidfd, int fd);
 int os_tgkill(pid_t pid, pid_t tid, int sig);
 int os_kill(pid_t pid, int sig);
+/* Whoever F_SETOWN of @fd named, if there still is one. */
+int os_kill_owner(int fd, int sig);
 /* Soft limit of open files of @pid, or -errno. */
 int64_t os_nofile(pid_t pid);
 /* Memory of @pid: bytes moved or -errno; never more than asked for. */

@@ -266,6 +266,7 @@ const struct gate seccomp_gate = {
 	.copy_out = copy_out,
 	.interrupted = interrupted,
 	.kill = gate_kill,
+	.sigio = gate_sigio,
 	.sigmask = host_sigmask,
 	.copy_in_iov = copy_in_iov,
 	.copy_out_iov = copy_out_iov,

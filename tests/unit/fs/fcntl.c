@@ -167,7 +167,7 @@ static void prog_owner(void *arg)
 	EXPECT(pid[1], -5);
 	kills = 0;
 	EXPECT(call64(__NR64_fcntl, 0, F_SETSIG, 0), 0);
-	send_sigurg(&a->file->f_owner);
+	send_sigurg(a->file);
 	EXPECT(kills, 1);
 	EXPECT(killed_sig, SIGURG);
 	EXPECT(call64(__NR64_fcntl, 0, F_SETFL, 0), 0);
