@@ -144,9 +144,10 @@ static inline bool sk_acceptq_is_full(const struct sock *sk)
 {
 	return sk->sk_ack_backlog > sk->sk_max_ack_backlog;
 }
+/* LINUX: as many and one; so that a backlog of 0 takes one at a time. */
 static inline bool inet_csk_reqsk_queue_is_full(const struct sock *sk)
 {
-	return inet_csk(sk)->icsk_accept_queue.qlen >= sk->sk_max_ack_backlog;
+	return inet_csk(sk)->icsk_accept_queue.qlen > sk->sk_max_ack_backlog;
 }
 /* NULL: the listener is closed; @child is dropped. */
 struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct sock *child);
