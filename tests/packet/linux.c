@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -129,6 +130,39 @@ static void defaults(void)
 	wire_linux_sysctl("ipv4/tcp_wmem", "4096 16384 4194304");
 }
 
+/*
+ * Our wire takes one segment at a time; so is this one to do, as else two that
+ * belong together leave at once where one is due (ip link ... gso_max_segs 1).
+ */
+static int segment_by_segment(void)
+{
+	struct {
+		struct nlmsghdr n;
+		struct ifinfomsg i;
+		struct rtattr a;
+		uint32_t segs;
+	} req = {
+		.n = { .nlmsg_len = sizeof(req),
+		       .nlmsg_type = RTM_NEWLINK,
+		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.i = { .ifi_index = (int)if_nametoindex("wire0") },
+		.a = { RTA_LENGTH(sizeof(req.segs)), IFLA_GSO_MAX_SEGS },
+		.segs = 1,
+	};
+	int s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), err = -1;
+	struct {
+		struct nlmsghdr n;
+		struct nlmsgerr e;
+	} ack;
+
+	if (send(s, &req, sizeof(req), 0) == sizeof(req) &&
+	    recv(s, &ack, sizeof(ack), 0) >= (ssize_t)sizeof(ack.n) &&
+	    ack.n.nlmsg_type == NLMSG_ERROR)
+		err = ack.e.error;
+	close(s);
+	return err;
+}
+
 static int tun_open(void)
 {
 	struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI };
@@ -152,6 +186,8 @@ static int tun_open(void)
 	if (ioctl(s, SIOCSIFFLAGS, &r))
 		goto out_close_s;
 	close(s);
+	if (segment_by_segment())
+		goto out_close;
 	return fd;
 
 out_close_s:

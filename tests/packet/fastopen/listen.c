@@ -242,3 +242,30 @@ SCRIPT(a_bad_syn_does_not_end_a_child)
 	u_close(c);
 	u_close(l);
 }
+
+/* RFC 5961 3.2, before the handshake is over as well. */
+SCRIPT(a_reset_in_the_window_is_challenged)
+{
+	int l = fast_listening(5), c;
+	u8 cookie[8];
+
+	get_cookie(cookie);
+	put(SYN, 0, 0, 65535, 500, join(mss(1000), fo(cookie, 8)));
+	want(SYN | ACK, 0, 501, 0);
+	c = (int)u_accept(l, 0);
+	/* Below it and beyond: not. */
+	put(RST, 400, 0, 0, 0, none);
+	put(RST, 501 + 70000, 0, 0, 0, none);
+	EXPECT(u_getopt(c, SOL_SOCKET, SO_ERROR), 0);
+	skip_seen();
+	put(RST, 511, 0, 0, 0, none);
+	want(ACK, 1, 501, 0);
+	EXPECT(stat(TCPChallengeACK), 1);
+	EXPECT(u_getopt(c, SOL_SOCKET, SO_ERROR), 0);
+	EXPECT(state_of(c), TCP_SYN_RECV);
+	put(RST, 501, 0, 0, 0, none);
+	EXPECT(u_getopt(c, SOL_SOCKET, SO_ERROR), ECONNRESET);
+	EXPECT(state_of(c), TCP_CLOSE);
+	u_close(c);
+	u_close(l);
+}

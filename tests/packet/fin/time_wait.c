@@ -2,7 +2,7 @@
 /* The FIN again: RFC 9293 3.10.7.4 eighth. */
 #include "tests/packet/wire.h"
 
-SIM_SCRIPT(time_wait_answers_fin_again_and_starts_over)
+LONG_SCRIPT(time_wait_answers_fin_again_and_starts_over)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 

@@ -23,7 +23,7 @@ SCRIPT(fragmentation_needed_shrinks_a_segment_and_resends)
 }
 
 /* How what waits is cut anew depends on how it was written and queued. */
-SIM_SCRIPT(fragmentation_needed_shrinks_segments_and_resends)
+SCRIPT(fragmentation_needed_shrinks_segments_and_resends)
 {
 	int l = listening(), c = accepted(l, 65535, mss(1460));
 

@@ -22,12 +22,12 @@ static void visit(int l, u64 ms)
 	handshake_ms = 0;
 }
 
-SIM_SCRIPT(a_known_rtt_makes_the_first_rto)
+SCRIPT(a_known_rtt_makes_the_first_rto)
 {
 	int l = listening(), c;
 
 	c = accepted(l, 65535, mss(1000));
-	EXPECT(info_of(c).tcpi_rto / 1000, 201);
+	CHECK(info_of(c).tcpi_rto <= 210000);
 	put(RST, 1, 0, 0, 0, none);
 	u_close(c);
 	peer_port++;
@@ -44,7 +44,7 @@ SIM_SCRIPT(a_known_rtt_makes_the_first_rto)
 	u_close(l);
 }
 
-SIM_SCRIPT(nothing_is_saved_when_told_so)
+SCRIPT(nothing_is_saved_when_told_so)
 {
 	int l = listening(), c;
 
@@ -110,7 +110,7 @@ static u32 ssthresh_after_loss(int l)
 	return got;
 }
 
-SIM_SCRIPT(ssthresh_is_not_kept)
+SCRIPT(ssthresh_is_not_kept)
 {
 	int l = listening();
 
@@ -118,7 +118,7 @@ SIM_SCRIPT(ssthresh_is_not_kept)
 	u_close(l);
 }
 
-SIM_SCRIPT(ssthresh_is_kept_when_asked)
+SCRIPT(ssthresh_is_kept_when_asked)
 {
 	int l = listening();
 

@@ -44,7 +44,7 @@ static void transfer(int c, u32 total, u32 mtu)
 	}
 }
 
-SIM_SCRIPT(probes_find_a_full_ethernet)
+SCRIPT(probes_find_a_full_ethernet)
 {
 	struct tcp_info i;
 	int c;
@@ -62,7 +62,7 @@ SIM_SCRIPT(probes_find_a_full_ethernet)
 	ends(c, -1);
 }
 
-SIM_SCRIPT(probes_stop_at_what_passes)
+SCRIPT(probes_stop_at_what_passes)
 {
 	struct tcp_info i;
 	int c;
@@ -81,7 +81,7 @@ SIM_SCRIPT(probes_stop_at_what_passes)
 	ends(c, -1);
 }
 
-SIM_SCRIPT(no_probes_unless_asked_for)
+SCRIPT(no_probes_unless_asked_for)
 {
 	int l = listening(), c = accepted(l, 65535, join(mss(1460), sackok()));
 
@@ -92,12 +92,12 @@ SIM_SCRIPT(no_probes_unless_asked_for)
 }
 
 /* Full segments vanish: after some timeouts try small ones. */
-static void black_hole(int probing, const u32 *want)
+static void black_hole(const char *probing, const u32 *want)
 {
 	int l = listening(), c;
 	struct seen *s;
 
-	host->ipv4->sysctl_tcp_mtu_probing = probing;
+	sysctl("ipv4/tcp_mtu_probing", probing);
 	c = accepted(l, 65535, mss(1460));
 	CHECK(u_send(c, payload, 5000, 0) == 5000);
 	skip_seen();
@@ -107,16 +107,16 @@ static void black_hole(int probing, const u32 *want)
 	ends(c, l);
 }
 
-SIM_SCRIPT(black_hole_is_found)
+SCRIPT(black_hole_is_found)
 {
 	static const u32 want[] = { 1024, 512 };
 
-	black_hole(1, want);
+	black_hole("1", want);
 }
 
-SIM_SCRIPT(black_hole_is_not_looked_for)
+LONG_SCRIPT(black_hole_is_not_looked_for)
 {
 	static const u32 want[] = { 1460, 1460 };
 
-	black_hole(0, want);
+	black_hole("0", want);
 }
