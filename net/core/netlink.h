@@ -101,7 +101,7 @@ void nla_nest_end(struct sk_buff *skb, struct nlattr *nest);
 /*
  * What attributes may be: the smallest length of each type's value, from 1 on
  * (0: any). tb[1..max] point to them, the last one of a type counts. 0, or
- * -EINVAL: one is too short. Unknown types are passed over.
+ * -ERANGE: one is too short. Unknown types are passed over.
  */
 int nla_parse(const struct nlattr **tb, int max, const struct nlattr *head,
 	      int len, const u8 *min_len, struct netlink_ext_ack *extack);

@@ -90,8 +90,9 @@ int nla_parse(const struct nlattr **tb, int max, const struct nlattr *head,
 		if (!type || type > max)
 			continue;
 		if (nla_len(nla) < min_len[type]) {
-			NL_SET_ERR_MSG(extack, "Attribute too short");
-			return fail(-EINVAL, "attribute too short");
+			NL_SET_ERR_MSG(extack,
+				       "Attribute failed policy validation");
+			return fail(-ERANGE, "attribute too short");
 		}
 		tb[type] = nla;
 	}

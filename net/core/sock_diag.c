@@ -37,22 +37,17 @@ int sock_diag_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
 	return fail(-ENOENT, "the family tells nothing of its sockets");
 }
 
-int sock_diag_check_cookie(struct sock *sk, const u32 *cookie)
+int sock_diag_check_cookie(u64 own, const u32 *cookie)
 {
-	u64 own;
-
 	if (cookie[0] == ~0U && cookie[1] == ~0U)
 		return 0;
-	own = sock_gen_cookie(sk);
 	if ((u32)own != cookie[0] || (u32)(own >> 32) != cookie[1])
 		return fail(-ESTALE, "another socket has this address by now");
 	return 0;
 }
 
-void sock_diag_save_cookie(struct sock *sk, u32 *cookie)
+void sock_diag_save_cookie(u64 own, u32 *cookie)
 {
-	u64 own = sock_gen_cookie(sk);
-
 	cookie[0] = (u32)own;
 	cookie[1] = (u32)(own >> 32);
 }

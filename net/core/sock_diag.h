@@ -11,8 +11,8 @@
 #include <linux/sock_diag.h>
 
 /* Does @cookie, of a request, name @sk? 0 or -ESTALE. */
-int sock_diag_check_cookie(struct sock *sk, const u32 *cookie);
-void sock_diag_save_cookie(struct sock *sk, u32 *cookie);
+int sock_diag_check_cookie(u64 own, const u32 *cookie);
+void sock_diag_save_cookie(u64 own, u32 *cookie);
 /* End @sk with @err for its owner. 0, -EPERM, -EOPNOTSUPP. */
 int sock_diag_destroy(struct sock *sk, int err);
 /* The attribute of SK_MEMINFO_*. 0 or -EMSGSIZE. */

@@ -67,6 +67,22 @@ static void diag_common_fill(const struct sock_head *h, struct inet_diag_msg *r)
 	r->id.idiag_if = (u32)h->sk_bound_dev_if;
 }
 
+/* Its name. What is no whole socket gets one when it is first told of. */
+static u64 diag_cookie(struct sock *sk)
+{
+	u64 *cookie;
+
+	if (sk->sk_state == TCP_TIME_WAIT)
+		cookie = &inet_twsk(sk)->tw_cookie;
+	else if (sk->sk_state == TCP_NEW_SYN_RECV)
+		cookie = &inet_reqsk(sk)->ir_cookie;
+	else
+		return sock_gen_cookie(sk);
+	if (!*cookie)
+		*cookie = ++this_kernel->next_sock_id;
+	return *cookie;
+}
+
 static int put_sockopt(const struct inet_sock *inet, struct sk_buff *skb)
 {
 	struct inet_diag_sockopt o = {
@@ -130,7 +146,6 @@ static int diag_sock_fill(struct sock *sk, struct sk_buff *skb,
 {
 	r->idiag_state = sk->sk_state;
 	r->id.idiag_sport = inet_sk(sk)->inet_sport;
-	sock_diag_save_cookie(sk, r->id.idiag_cookie);
 	r->idiag_uid = sk->sk_uid;
 	r->idiag_inode = (u32)sock_i_ino(sk);
 	if (inet_sk(sk)->is_icsk) {
@@ -190,6 +205,7 @@ static int sk_diag_fill(struct sock *sk, struct sk_buff *skb,
 		return -EMSGSIZE;
 	r = nlmsg_data(nlh);
 	diag_common_fill((const struct sock_head *)sk, r);
+	sock_diag_save_cookie(diag_cookie(sk), r->id.idiag_cookie);
 	if (sk->sk_state == TCP_TIME_WAIT)
 		err = diag_timewait_fill(inet_twsk(sk), skb, r);
 	else if (sk->sk_state == TCP_NEW_SYN_RECV)
@@ -344,7 +360,7 @@ int inet_diag_handler_cmd(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		return fail(-ENOENT, "no socket has these addresses");
 	whole = sk->sk_state != TCP_TIME_WAIT &&
 		sk->sk_state != TCP_NEW_SYN_RECV;
-	err = whole ? sock_diag_check_cookie(sk, q.req.id.idiag_cookie) : 0;
+	err = sock_diag_check_cookie(diag_cookie(sk), q.req.id.idiag_cookie);
 	/* LINUX: to TCP it is as if there were none. */
 	if (err)
 		return q.handler == &tcp_diag_handler ? -ENOENT : err;

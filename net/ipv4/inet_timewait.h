@@ -19,6 +19,7 @@ struct inet_timewait_sock {
 	__be16 tw_sport;
 	__be32 tw_saddr;
 	u32 tw_mark;
+	u64 tw_cookie; /* as SO_COOKIE; 0: nobody has asked yet */
 
 	u32 tw_rcv_nxt, tw_snd_nxt, tw_rcv_wnd;
 	u32 tw_ts_offset, tw_ts_recent;

@@ -32,6 +32,7 @@ struct request_sock {
 	bool acked; /* the third segment came, without data or room */
 	int ir_iif;
 	u32 ir_mark;
+	u64 ir_cookie; /* as SO_COOKIE; 0: nobody has asked yet */
 	u8 tos;
 	struct ip_options *opt;
 	struct saved_syn *saved_syn; /* TCP_SAVE_SYN */

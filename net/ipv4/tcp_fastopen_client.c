@@ -200,17 +200,23 @@ done:
 }
 
 /* What the SYN-ACK tells, to be remembered. */
-static void fastopen_learn(struct sock *sk, struct tcp_fastopen_cookie *foc)
+static void fastopen_learn(struct sock *sk, struct tcp_fastopen_cookie *foc,
+			   bool data)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	bool syn_lost = false;
 	u8 try_exp = 0;
 
 	if (!tp->syn_fastopen)
 		foc->len = -1; /* nobody asked */
-	else if (!tp->total_retrans && foc->len < 0 && !tp->syn_data)
+	else if (tp->total_retrans)
+		/* Only a SYN without data came through. */
+		syn_lost = foc->len < 0 && data;
+	else if (foc->len < 0 && !tp->syn_data)
 		/* LINUX: asked in vain: by the other option next time. */
 		try_exp = tp->syn_fastopen_exp ? 2 : 1;
-	tcp_fastopen_cache_set(sk, tp->rx_opt.mss_clamp, foc, try_exp);
+	tcp_fastopen_cache_set(sk, tp->rx_opt.mss_clamp, foc, syn_lost,
+			       try_exp);
 }
 
 bool tcp_rcv_fastopen_synack(struct sock *sk, struct sk_buff *synack,
@@ -219,7 +225,7 @@ bool tcp_rcv_fastopen_synack(struct sock *sk, struct sk_buff *synack,
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *data = tp->syn_data ? tcp_rtx_queue_head(sk) : NULL;
 
-	fastopen_learn(sk, foc);
+	fastopen_learn(sk, foc, data);
 	if (data) {
 		/* 4.2.1: the SYN alone was acknowledged: its data again. */
 		tp->fastopen_client_fail = tp->total_retrans

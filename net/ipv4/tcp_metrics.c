@@ -14,24 +14,8 @@
 #include "kernel/slab.h"
 #include "net/ipv4/tcp.h"
 
-#define METRICS_BITS 8
 #define METRICS_DEPTH 5 /* entries of a chain */
 #define METRICS_TIMEOUT (3600 * HZ) /* older ones are not believed */
-
-struct tcp_metrics_block {
-	struct hlist_node node;
-	__be32 saddr, daddr;
-	unsigned long stamp; /* jiffies: last written */
-	u32 rtt_us, rttvar_us; /* scaled as srtt_us and mdev_us; 0: unknown */
-	u32 ssthresh, cwnd, reordering; /* 0: unknown */
-	struct tcp_fastopen_cookie cookie;
-	u16 fastopen_mss; /* 0: unknown */
-	u8 try_exp; /* 1: next time ask by the experimental option */
-};
-
-struct tcp_metrics_table {
-	struct hlist_head chain[1 << METRICS_BITS];
-};
 
 static struct hlist_head *metrics_chain(const struct sock *sk)
 {
@@ -39,7 +23,7 @@ static struct hlist_head *metrics_chain(const struct sock *sk)
 	u64 h = siphash_2u64(inet_sk(sk)->inet_saddr, sk->sk_daddr,
 			     &ipv4->tcp_secret);
 
-	return &ipv4->tcp_metrics->chain[h & ((1 << METRICS_BITS) - 1)];
+	return &ipv4->tcp_metrics->chain[h & ((1 << TCP_METRICS_BITS) - 1)];
 }
 
 static void metrics_init(struct tcp_metrics_block *tm, const struct sock *sk)
@@ -101,18 +85,29 @@ static struct tcp_metrics_block *metrics_get(const struct sock *sk)
 	return tm;
 }
 
-void tcp_metrics_flush(struct net *net)
+unsigned int tcp_metrics_delete(struct net *net, __be32 saddr, __be32 daddr)
 {
 	struct tcp_metrics_table *t = net->ipv4->tcp_metrics;
 	struct tcp_metrics_block *tm;
 	struct hlist_node *n;
+	unsigned int gone = 0;
 
-	if (!t)
-		return;
-	for (unsigned int i = 0; i < ARRAY_SIZE(t->chain); i++)
-		hlist_for_each_entry_safe(tm, n, &t->chain[i], node)
+	for (unsigned int i = 0; t && i < ARRAY_SIZE(t->chain); i++)
+		hlist_for_each_entry_safe(tm, n, &t->chain[i], node) {
+			if ((daddr && tm->daddr != daddr) ||
+			    (saddr && tm->saddr != saddr))
+				continue;
+			hlist_del_init(&tm->node);
 			kfree(tm);
-	kfree(t);
+			gone++;
+		}
+	return gone;
+}
+
+void tcp_metrics_flush(struct net *net)
+{
+	(void)tcp_metrics_delete(net, 0, 0);
+	kfree(net->ipv4->tcp_metrics);
 	net->ipv4->tcp_metrics = NULL;
 }
 
@@ -238,7 +233,7 @@ void tcp_fastopen_cache_get(const struct sock *sk, u16 *ret_mss,
 /* @try_exp: 0: a cookie came or none was asked for. */
 void tcp_fastopen_cache_set(const struct sock *sk, u16 mss,
 			    const struct tcp_fastopen_cookie *cookie,
-			    u8 try_exp)
+			    bool syn_lost, u8 try_exp)
 {
 	struct tcp_metrics_block *tm = metrics_get(sk);
 
@@ -251,4 +246,7 @@ void tcp_fastopen_cache_set(const struct sock *sk, u16 mss,
 		tm->cookie = *cookie;
 	else if (try_exp > tm->try_exp && tm->cookie.len <= 0)
 		tm->try_exp = try_exp;
+	tm->syn_loss = syn_lost ? tm->syn_loss + 1 : 0;
+	if (syn_lost)
+		tm->last_syn_loss = jiffies;
 }

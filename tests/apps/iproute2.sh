@@ -92,6 +92,56 @@ ss_tells_the_process()
 	ss -ulnp | grep -E ' 127.0.0.1:9001 .*users:\(\("python3"'
 }
 
+# A connection that ended leaves what it learned.
+destinations_are_remembered()
+{
+	ip tcp_metrics flush
+	python3 - <<-'END'
+	import socket
+	l = socket.create_server(("127.0.0.1", 9003))
+	c = socket.create_connection(("127.0.0.1", 9003))
+	s, _ = l.accept()
+	c.sendall(b"x")
+	s.recv(1)
+	c.close()
+	s.recv(1)
+	s.close()
+	END
+	ip tcp_metrics >out
+	cat out
+	grep -E '^127.0.0.1 age [0-9.]+sec cwnd [0-9]+ rtt [0-9]+us rttvar [0-9]+us source 127.0.0.1' out
+	ip tcp_metrics show 127.0.0.1 >out
+	grep -E '^127.0.0.1 age .* source 127.0.0.1' out
+	ip tcp_metrics delete 127.0.0.1
+	fails ip tcp_metrics delete 127.0.0.1 2>err
+	grep 'No such process' err
+	ip tcp_metrics >out
+	[ ! -s out ]
+}
+
+# A handshake that is not over has a line, and a name to ask for it by.
+ss_shows_half_open_connections()
+{
+	python3 - <<-'END'
+	import socket, subprocess, time
+	l = socket.socket()
+	l.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30)
+	l.bind(("127.0.0.1", 9002))
+	l.listen()
+	c = socket.create_connection(("127.0.0.1", 9002))
+	port = c.getsockname()[1]
+	out = subprocess.run(["ss", "-tane"], capture_output=True, text=True).stdout
+	print(out)
+	lines = [x for x in out.splitlines() if x.startswith("SYN-RECV")]
+	assert len(lines) == 1 and f"127.0.0.1:9002 127.0.0.1:{port}" in " ".join(lines[0].split())
+	assert " sk:0 " not in lines[0] + " "
+	c.sendall(b"x")
+	l.accept()
+	out = subprocess.run(["ss", "-tan", "state", "syn-recv"], capture_output=True, text=True).stdout
+	assert "9002" not in out
+	END
+}
+
 proc_lists_sockets()
 {
 	listen_on_9000
@@ -124,7 +174,8 @@ print(socket.getaddrinfo("localhost", 80, socket.AF_INET,
 }
 
 for scenario in ip_shows_the_loopback ip_shows_the_routes ip_asks_for_a_route \
-		ss_lists_sockets ss_asks_by_netlink ss_tells_the_process proc_lists_sockets interfaces_have_names \
+		ss_lists_sockets ss_asks_by_netlink ss_tells_the_process destinations_are_remembered \
+		ss_shows_half_open_connections proc_lists_sockets interfaces_have_names \
 		localhost_is_found; do
 	both_sides $scenario
 done

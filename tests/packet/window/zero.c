@@ -189,7 +189,7 @@ LONG_SCRIPT(shut_over_data_in_flight_and_silent)
 	EXPECT(n, 10);
 	EXPECT(u_getopt(c, SOL_SOCKET, SO_ERROR), ETIMEDOUT);
 	t = (seen[nr_seen - 1].t - t) / SIM_SEC;
-	CHECK(t >= 200 && t <= 210);
+	CHECK(t >= 200 && t <= 240); /* Linux rounds long times up */
 	EXPECT(stat(TCPTimeouts), 0);
 	u_close(c);
 	u_close(l);
