@@ -184,16 +184,25 @@ static bool tcp_park_image(const struct sock *sk, struct tcp_sock *img)
 static unsigned int tcp_park_differs(const struct tcp_sock *img,
 				     const struct tcp_sock *model)
 {
-	const u32 *w = (const u32 *)img, *m = (const u32 *)model;
+	const u64 *w = (const u64 *)img, *m = (const u64 *)model;
 	unsigned int n = 0;
 
-	for (size_t i = 0; i < TCP_PARK_WORDS; i++)
-		n += w[i] != m[i];
+	/* By twos: most are equal. */
+	for (size_t i = 0; i < sizeof(*img) / sizeof(*w); i++) {
+		u64 x = w[i] ^ m[i];
+
+		if (x)
+			n += ((u32)x != 0) + (x >> 32 != 0);
+	}
 	return n;
 }
 
-/* The model nearest to @img, made of it if there is none; -1: no memory. */
-static int tcp_park_model(struct netns_ipv4 *ipv4, const struct tcp_sock *img)
+/*
+ * A model that @img is near to, else the nearest when there are enough, else
+ * one made of it. -1: no memory.
+ */
+static int tcp_park_model(struct netns_ipv4 *ipv4, const struct tcp_sock *img,
+			  unsigned int *ret_differs)
 {
 	unsigned int least = ~0U;
 	int nearest = -1, i;
@@ -206,26 +215,32 @@ static int tcp_park_model(struct netns_ipv4 *ipv4, const struct tcp_sock *img)
 			least = n;
 			nearest = i;
 		}
+		if (n <= TCP_PARK_FAR)
+			break;
 	}
-	if (least <= TCP_PARK_FAR || i == TCP_PARK_MODELS)
-		return nearest;
-	ipv4->tcp_park_models[i] = kmemdup(img, sizeof(*img));
-	return ipv4->tcp_park_models[i] ? i : nearest;
+	if (least > TCP_PARK_FAR && i < TCP_PARK_MODELS) {
+		ipv4->tcp_park_models[i] = kmemdup(img, sizeof(*img));
+		if (ipv4->tcp_park_models[i]) {
+			nearest = i;
+			least = 0;
+		}
+	}
+	*ret_differs = least;
+	return nearest;
 }
 
 static struct tcp_parked_sock *tcp_park_pack(struct netns_ipv4 *ipv4,
 					     const struct tcp_sock *img)
 {
-	int model = tcp_park_model(ipv4, img);
 	struct tcp_parked_sock *p;
 	const u32 *w, *m;
 	unsigned int n;
+	int model = tcp_park_model(ipv4, img, &n);
 
 	if (model < 0)
 		return NULL;
 	w = (const u32 *)img;
 	m = (const u32 *)ipv4->tcp_park_models[model];
-	n = tcp_park_differs(img, ipv4->tcp_park_models[model]);
 	p = kzalloc(sizeof(*p) + n * sizeof(u32));
 	if (!p)
 		return NULL;
