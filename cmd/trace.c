@@ -61,9 +61,9 @@ static void task_begin(struct task *t)
 }
 
 static void call_native(int pid, int tid, int abi, uint64_t nr,
-			const uint64_t args[6], uint64_t ip)
+			const uint64_t args[6], uint64_t ip, uint64_t sock)
 {
-	session_native(session, pid, tid, abi, nr, args, ip);
+	session_native(session, pid, tid, abi, nr, args, ip, sock);
 }
 
 static void process_exec(int pid)

@@ -174,6 +174,7 @@ long sys_fcntl(int fd, unsigned int cmd, unsigned long arg)
 
 	if (!f)
 		return fail(-EBADF, "no such descriptor");
+	file_use(f);
 	ret = do_fcntl(fd, f, cmd, arg);
 	fput(f);
 	return ret;

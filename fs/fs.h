@@ -14,6 +14,7 @@
 #include "lib/iov_iter.h"
 #include "lib/list.h"
 #include "lib/types.h"
+#include "trace/trace.h"
 
 struct file;
 struct fasync_struct;
@@ -46,6 +47,8 @@ struct file_operations {
 	int (*open)(struct inode *i, struct file *f);
 	int (*release)(struct file *f);
 	int (*fasync)(int fd, struct file *f, int on);
+	/* Optional, for the trace: the call at hand is about @f. */
+	void (*use)(struct file *f);
 	/*
 	 * splice_read moves at most @len bytes of the file to @out, a file
 	 * that is not a socket; splice_write the other way round. Positions
@@ -94,6 +97,11 @@ static inline struct file *get_file(struct file *f)
 }
 /* Drop a reference; the last one releases the file. NULL is allowed. */
 void fput(struct file *f);
+static inline void file_use(struct file *f)
+{
+	if (unlikely(trace_active) && f->f_op->use)
+		f->f_op->use(f);
+}
 
 /* Asynchronous notification (O_ASYNC). */
 struct fasync_struct {

@@ -89,6 +89,7 @@ long sys_ioctl(int fd, unsigned int cmd, unsigned long arg)
 
 	if (!f)
 		return fail(-EBADF, "no such descriptor");
+	file_use(f);
 	ret = do_ioctl(fd, f, cmd, arg);
 	fput(f);
 	return ret;

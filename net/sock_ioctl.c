@@ -86,7 +86,6 @@ long sock_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 
 	if (sock_unpark(sock))
 		return -ENOMEM;
-	sock_use(sock);
 	if (cmd >= SIOCDEVPRIVATE && cmd <= SIOCDEVPRIVATE + 15)
 		return sock_dev_ioctl(sock->net, cmd, argp);
 	switch (cmd) {

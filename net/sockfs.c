@@ -134,6 +134,11 @@ static int sock_fasync(int fd, struct file *f, int on)
 	return ret < 0 ? ret : 0;
 }
 
+static void sock_file_use(struct file *f)
+{
+	sock_use(f->private_data);
+}
+
 static int sock_close(struct file *f)
 {
 	struct socket *sock = f->private_data;
@@ -154,6 +159,7 @@ const struct file_operations socket_file_ops = {
 	.open = sock_no_open,
 	.release = sock_close,
 	.fasync = sock_fasync,
+	.use = sock_file_use,
 	.splice_read = sock_splice_read,
 	.splice_write = sock_splice_write,
 };

@@ -12,6 +12,7 @@
  */
 #include "ports/host/host.h"
 
+#include "net/core/sock.h"
 #include "uapi/socket.h"
 #include <asm/errno.h>
 #include <stdio.h>
@@ -148,6 +149,21 @@ void resume_silently(struct thread *th, const struct seccomp_notif *n)
 	th->last.refused = th->last.again = true;
 }
 
+/* For the trace: the socket of ours whose number is about to change. */
+static u64 sock_of(struct thread *th, const struct seccomp_notif *n)
+{
+	enum gate_kind kind = gate_kind_of(abi_of(n), (u32)n->data.nr);
+	struct placeholder *ph;
+	struct socket *sock;
+
+	if ((kind != GK_FCNTL && kind != GK_IOCTL && kind != GK_DUP &&
+	     kind != GK_DUP2 && kind != GK_DUP3) ||
+	    process_fd(th->proc, (int)(u32)n->data.args[0], &ph) != FD_OURS)
+		return 0;
+	sock = sock_from_file(ph->file);
+	return sock && sock->sk ? sock->sk->sk_id : 0;
+}
+
 void resume(struct thread *th, const struct seccomp_notif *n)
 {
 	struct supervisor *sv = supervisor();
@@ -155,7 +171,8 @@ void resume(struct thread *th, const struct seccomp_notif *n)
 	if (sv->observer && sv->observer->call_native)
 		sv->observer->call_native(
 			th->proc->pid, th->tid, abi_of(n), (u64)(s64)n->data.nr,
-			(const u64 *)n->data.args, n->data.instruction_pointer);
+			(const u64 *)n->data.args, n->data.instruction_pointer,
+			sock_of(th, n));
 	resume_silently(th, n);
 }
 

@@ -80,6 +80,9 @@ static void closing_end(struct thread *th, struct file *f)
 	th->closing = NULL;
 	th->closing_ph = NULL;
 	ph->closer = NULL;
+	/* For it to say what was closed. */
+	if (!f && ph->file)
+		f = get_file(ph->file);
 	t->arg = f;
 	task_wake_new(t);
 	placeholder_put(ph);

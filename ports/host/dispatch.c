@@ -10,6 +10,7 @@
 #include "ports/host/host.h"
 
 #include "ports/host/pump.h"
+#include "trace/trace.h"
 #include "uapi/socket.h"
 #include <asm/errno.h>
 
@@ -159,35 +160,36 @@ static void do_ioctl(struct thread *th, const struct seccomp_notif *n)
 
 /*
  * Give A one more number: @at, or the lowest free one from @from on that is
- * ours to give.
+ * ours to give. The number, or -errno.
  */
-static void do_dup(struct thread *th, const struct seccomp_notif *n,
-		   struct placeholder *ph, int at, unsigned int from, u32 flags)
+static s64 dup_to(struct call *c, int at, unsigned int from, u32 flags)
 {
 	struct supervisor *sv = supervisor();
-	struct process *p = th->proc;
-	int fd = at < 0 ? process_free_fd(p, from) : at, a, err;
+	struct placeholder *ph = c->ph;
+	struct process *p = c->proc;
+	int fd = at < 0 ? process_free_fd(p, from) : at, a, ret;
 
-	if (fd < 0) {
-		answer_now(n, fd);
-		return;
-	}
+	if (fd < 0)
+		return fail(fd, "no descriptor free");
 	a = (unsigned int)fd < sv->line ? pump_low(&ph) : placeholder_a(ph);
 	if (a < 0) {
-		resume(th, n);
-		return;
+		c->resume = true;
+		return 0;
 	}
-	err = os_notif_addfd(sv->listener, n->id, a, fd, flags & O_CLOEXEC,
+	ret = os_notif_addfd(sv->listener, c->id, a, fd, flags & O_CLOEXEC,
 			     true);
 	os_close(a);
-	if (err >= 0) {
-		if ((unsigned int)fd == p->next)
-			p->next++;
-		process_set_fd(p, fd, ph);
-		placeholder_hold(ph, p, fd);
-	} else if (err != -ENOENT && err != -ESRCH) {
-		answer_now(n, at < 0 ? -EMFILE : -EBADF);
-	}
+	if (ret < 0 && ret != -ENOENT && ret != -ESRCH)
+		return fail(at < 0 ? -EMFILE : -EBADF, "descriptor limit");
+	c->sent = true;
+	if (ret < 0)
+		return -ERESTARTSYS;
+	c->taken = true;
+	if ((unsigned int)fd == p->next)
+		p->next++;
+	process_set_fd(p, fd, ph);
+	placeholder_hold(ph, p, fd);
+	return fd;
 }
 
 /*
@@ -207,6 +209,41 @@ static int standard_gap(struct process *p)
 	return -1;
 }
 
+static s64 do_dup(struct call *c, const struct pt_regs *regs)
+{
+	const u64 *arg = regs->args;
+
+	switch (gate_kind_of(regs->arch, (u32)regs->nr)) {
+	case GK_DUP:
+		return dup_to(c, standard_gap(c->proc), 0, 0);
+	case GK_DUP2:
+		return dup_to(c, (int)arg[1], 0, 0);
+	case GK_DUP3:
+		return dup_to(c, (int)arg[1], 0, (u32)arg[2]);
+	default: /* F_DUPFD */
+		if ((u32)arg[2] >= os_nofile(c->pid))
+			return fail(-EINVAL, "no number can be that large");
+		return dup_to(c, -1, (u32)arg[2],
+			      (u32)arg[1] == F_DUPFD ? 0 : O_CLOEXEC);
+	}
+}
+
+/* The core knows no numbers that are the host's to give. */
+static void serve_dup(struct task *t)
+{
+	struct call *c = call_of(t);
+
+	trace_event(TRACE_TASK_START, t->id, 0, 0, 0, NULL);
+	if (c->ph->file) {
+		file_use(c->ph->file);
+		t->regs.ret = (u64)do_dup(c, &t->regs);
+	} else {
+		c->resume = true;
+	}
+	trace_event(TRACE_TASK_END, t->id, t->regs.ret, 0, 0, NULL);
+	call_finish(t);
+}
+
 static void do_fcntl(struct thread *th, const struct seccomp_notif *n)
 {
 	u32 cmd = (u32)n->data.args[1];
@@ -222,12 +259,7 @@ static void do_fcntl(struct thread *th, const struct seccomp_notif *n)
 	case F_DUPFD_CLOEXEC:
 		if (supervisor()->opt->lowest_fd)
 			break;
-		if ((s64)n->data.args[2] >= os_nofile(th->proc->pid)) {
-			answer_now(n, -EINVAL);
-			return;
-		}
-		do_dup(th, n, ph, -1, (u32)n->data.args[2],
-		       cmd == F_DUPFD ? 0 : O_CLOEXEC);
+		serve(th, n, ph, fd, serve_dup);
 		return;
 	case F_SETFL:
 		if (pumped(ph))
@@ -256,7 +288,7 @@ static void do_dup1(struct thread *th, const struct seccomp_notif *n)
 	    supervisor()->opt->lowest_fd)
 		resume(th, n);
 	else
-		do_dup(th, n, ph, standard_gap(th->proc), 0, 0);
+		serve(th, n, ph, arg_fd(n, 0), serve_dup);
 }
 
 static void do_dup2(struct thread *th, const struct seccomp_notif *n,
@@ -272,7 +304,7 @@ static void do_dup2(struct thread *th, const struct seccomp_notif *n,
 	}
 	if (process_fd(th->proc, old, &ph) == FD_OURS &&
 	    !supervisor()->opt->lowest_fd) {
-		do_dup(th, n, ph, new, 0, flags);
+		serve(th, n, ph, old, serve_dup);
 		return;
 	}
 	process_forget_fd(th->proc, new);
@@ -407,11 +439,11 @@ void dispatch(const struct seccomp_notif *n)
 		resume(th, n);
 		return;
 	case GK_OPEN:
-		if (!procfs_open(th, n, n->data.args[0], (u32)n->data.args[1]))
+		if (!procfs_open(th, n, n->data.args[0]))
 			resume(th, n);
 		return;
 	case GK_OPENAT:
-		if (!procfs_open(th, n, n->data.args[1], (u32)n->data.args[2]))
+		if (!procfs_open(th, n, n->data.args[1]))
 			resume(th, n);
 		return;
 	case GK_BADSYS:

@@ -410,8 +410,7 @@ bool foreign_polls_by_caller(const struct file *f);
 /* Sleep until the host says that @fd is ready. 0, or -ERESTARTSYS. */
 int wait_fd(int fd, u32 events);
 /* procfs.c: does it open a file that we know better? Then it is answered. */
-bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path,
-		 u32 flags);
+bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path);
 /* pollset.c: poll and select. */
 void do_poll_call(struct thread *th, const struct seccomp_notif *n,
 		  enum gate_kind kind);

@@ -9,6 +9,7 @@
 #include "fs/seq.h"
 #include "kernel/slab.h"
 #include "net/core/proc_net.h"
+#include "trace/trace.h"
 #include "uapi/socket.h"
 #include <asm/errno.h>
 #include <stdlib.h>
@@ -72,24 +73,12 @@ static void trapgate_show(struct seq *s)
 	seq_printf(s, "placeholders %u\n", supervisor()->nr_placeholders);
 }
 
-/* Give the program @fd as what its open() returns. */
-static void give(const struct seccomp_notif *n, int fd, u32 flags)
-{
-	int err = fd < 0 ? fd
-			 : os_notif_addfd(supervisor()->listener, n->id, fd, -1,
-					  flags & O_CLOEXEC, true);
-
-	os_close(fd);
-	if (err < 0 && err != -ENOENT && err != -ESRCH)
-		answer_now(n, fd < 0 ? fd : -EMFILE);
-}
-
-static void open_text(const struct seccomp_notif *n, const char *name,
-		      bool setting, u32 flags)
+/* A descriptor of ours for the program, or -errno. */
+static int open_text(const char *name, bool setting)
 {
 	struct net *net = this_kernel->init_net;
 	struct seq s;
-	int err = 0;
+	int err = 0, fd;
 
 	seq_init(&s);
 	if (setting)
@@ -99,12 +88,10 @@ static void open_text(const struct seccomp_notif *n, const char *name,
 	else
 		err = proc_net_read(net, name, &s);
 	if (!err && s.failed)
-		err = -ENOMEM;
-	if (err)
-		answer_now(n, err);
-	else
-		give(n, os_memfd(name, s.buf, s.len), flags);
+		err = fail(-ENOMEM, "no memory for the file's content");
+	fd = err ? err : os_memfd(name, s.buf, s.len);
 	seq_free(&s);
+	return fd;
 }
 
 /* ---- writing a setting: by a pipe, of which we read ---- */
@@ -141,8 +128,7 @@ static void setting_event(struct watch *w, u32 events)
  * DEVIATION: a bad value is told on our standard error, not by write();
  * docs/LIMITS.md
  */
-static void open_setting(const struct seccomp_notif *n, const char *name,
-			 u32 flags)
+static int open_setting(const char *name, u32 flags)
 {
 	struct seq s;
 	int err, fd[2];
@@ -154,17 +140,16 @@ static void open_setting(const struct seccomp_notif *n, const char *name,
 	if (err == -EACCES) /* only to be written */
 		err = 0;
 	if (!err && (flags & O_ACCMODE) != O_WRONLY)
-		err = -EACCES;
-	st = err ? NULL : calloc(1, sizeof(*st));
-	if (!st) {
-		answer_now(n, err ? err : -ENOMEM);
-		return;
-	}
+		err = fail(-EACCES, "a setting is read or written, not both");
+	if (err)
+		return err;
+	st = calloc(1, sizeof(*st));
+	if (!st)
+		return -ENOMEM;
 	err = os_pipe(fd);
 	if (err) {
 		free(st);
-		answer_now(n, err);
-		return;
+		return err;
 	}
 	st->watch.fn = setting_event;
 	st->fd = fd[0];
@@ -173,15 +158,69 @@ static void open_setting(const struct seccomp_notif *n, const char *name,
 		os_close(fd[0]);
 		free(st);
 	}
-	give(n, fd[1], flags);
+	return fd[1];
 }
 
-bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path,
-		 u32 flags)
+/* Which of our files is it? In the path; NULL: none. */
+static const char *file_of_ours(const char *path, bool *ret_setting)
+{
+	bool setting = !strncmp(path, "/proc/sys/net/", 14);
+	const char *name = setting ? path + 14 : proc_net_name_of(path);
+
+	*ret_setting = setting;
+	return name && !hosts_own(name) ? name : NULL;
+}
+
+static int open_file(const char *name, bool setting, u32 flags)
+{
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return open_text(name, setting);
+	if (setting)
+		return open_setting(name, flags);
+	return fail(-EACCES, "a file of /proc/net is only read");
+}
+
+/* It passes to the program as what its open() returns. */
+static s64 give(struct call *c, int fd, u32 flags)
+{
+	int ret = os_notif_addfd(supervisor()->listener, c->id, fd, -1,
+				 flags & O_CLOEXEC, true);
+
+	os_close(fd);
+	if (ret < 0 && ret != -ENOENT && ret != -ESRCH)
+		return fail(-EMFILE, "descriptor limit");
+	c->sent = true;
+	c->taken = ret >= 0;
+	return ret < 0 ? -ERESTARTSYS : ret;
+}
+
+static void serve_open(struct task *t)
+{
+	struct call *c = call_of(t);
+	bool at = gate_kind_of(t->regs.arch, (u32)t->regs.nr) == GK_OPENAT;
+	u32 flags = (u32)t->regs.args[at + 1];
+	char path[PATH_BYTES];
+	const char *name = NULL;
+	bool setting;
+	int fd;
+
+	trace_event(TRACE_TASK_START, t->id, 0, 0, 0, NULL);
+	if (read_path(c->tid, t->regs.args[at], path))
+		name = file_of_ours(path, &setting);
+	if (name) {
+		fd = open_file(name, setting, flags);
+		t->regs.ret = (u64)(fd < 0 ? fd : give(c, fd, flags));
+	} else {
+		c->resume = true; /* it is another one by now */
+	}
+	trace_event(TRACE_TASK_END, t->id, t->regs.ret, 0, 0, NULL);
+	call_finish(t);
+}
+
+bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path)
 {
 	struct placeholder *ph;
 	char buf[PATH_BYTES];
-	const char *name;
 	bool setting;
 	int fd;
 
@@ -192,15 +231,8 @@ bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path,
 		serve(th, n, ph, fd, serve_system_call);
 		return true;
 	}
-	setting = !strncmp(buf, "/proc/sys/net/", 14);
-	name = setting ? buf + 14 : proc_net_name_of(buf);
-	if (!name || hosts_own(name))
+	if (!file_of_ours(buf, &setting))
 		return false;
-	if ((flags & O_ACCMODE) == O_RDONLY)
-		open_text(n, name, setting, flags);
-	else if (setting)
-		open_setting(n, name, flags);
-	else
-		answer_now(n, -EACCES);
+	serve(th, n, NULL, -1, serve_open);
 	return true;
 }

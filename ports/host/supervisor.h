@@ -39,10 +39,11 @@ struct host_observer {
 	/*
 	 * A call that the host's system serves itself (AF_UNIX and what
 	 * concerns no socket of ours): its result is not known here. There is
-	 * no task; @nr, @abi, @args as in struct pt_regs.
+	 * no task; @nr, @abi, @args as in struct pt_regs. @sock: id of the
+	 * socket of ours that it is about all the same, or 0.
 	 */
 	void (*call_native)(int pid, int tid, int abi, uint64_t nr,
-			    const uint64_t args[6], uint64_t ip);
+			    const uint64_t args[6], uint64_t ip, uint64_t sock);
 	/* The memory of @pid is about to be another program's. */
 	void (*process_exec)(int pid);
 	void (*process_exit)(int pid);

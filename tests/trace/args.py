@@ -199,13 +199,13 @@ fcntl.ioctl(s, 0x5421, struct.pack("i", 1))
 ifr = b"lo".ljust(40, b"\\0")
 for cmd in (0x8915, 0x8913, 0x8921, 0x8927):
     fcntl.ioctl(s, cmd, ifr)
-"""), r"fcntl\(512, F_SETFL, O_RDONLY\|O_NONBLOCK\) = 0",
-        r"fcntl\(512, F_GETFL\) = 2050 \(O_RDWR\|O_NONBLOCK\)",
-        r"fcntl\(512, F_GETFD\) = \? \(host\)",
-        r"fcntl\(512, F_SETOWN, \d+\) = 0",
-        r"fcntl\(512, F_SETOWN_EX, \{type=F_OWNER_PID, pid=\d+\}\) = 0",
-        r"fcntl\(512, F_SETSIG, SIGUSR1\) = 0",
-        r"ioctl\(512, FIONBIO, \[1\]\) = 0",
+"""), r"fcntl\(512<s\d+>, F_SETFL, O_RDONLY\|O_NONBLOCK\) = 0",
+        r"fcntl\(512<s\d+>, F_GETFL\) = 2050 \(O_RDWR\|O_NONBLOCK\)",
+        r"fcntl\(512<s\d+>, F_GETFD\) = \? \(host\)",
+        r"fcntl\(512<s\d+>, F_SETOWN, \d+\) = 0",
+        r"fcntl\(512<s\d+>, F_SETOWN_EX, \{type=F_OWNER_PID, pid=\d+\}\) = 0",
+        r"fcntl\(512<s\d+>, F_SETSIG, SIGUSR1\) = 0",
+        r"ioctl\(512<s\d+>, FIONBIO, \[1\]\) = 0",
         r'ioctl\(.*, SIOCGIFADDR, \{name="lo"\} => \{name="lo", '
         r"addr=127.0.0.1\}\) = 0",
         r'ioctl\(.*, SIOCGIFFLAGS, .* => \{name="lo", flags=IFF_UP\|'

@@ -84,6 +84,48 @@ def filters_select():
     assert "connect(512" in text and "listen(512" not in text
 
 
+ABOUT_ONE = """
+import fcntl, os, socket
+one, other = socket.socket(), socket.socket()
+one.setblocking(False)
+fcntl.fcntl(one, fcntl.F_GETFL)
+fcntl.fcntl(one, fcntl.F_GETFD)
+os.set_inheritable(one.fileno(), True)
+fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 600)
+os.dup2(one.fileno(), 700)
+"""
+
+
+@traced.test
+def filter_of_a_socket_has_what_any_file_does():
+    program = ["python3", "-S", "-c", ABOUT_ONE]
+    text = traced.trace(program, fmt="line")
+    name = re.search(r"socket\(.*\) = \d+<(s\d+)>", text).group(1)
+    text = traced.trace(program, fmt="line", options=("-e", "socket=" + name))
+    names = re.findall(rf"(\w+)\(\d+<{name}>", text)
+    assert names[:6] == "ioctl fcntl fcntl ioctl fcntl dup2".split(), text
+    assert names[6:].count("close") == 1, text
+
+
+PROC = """
+open("/proc/net/tcp").read()
+try:
+    open("/proc/net/nosuch")
+except FileNotFoundError:
+    pass
+open("/proc/sys/net/ipv4/ip_forward").read()
+"""
+
+
+@traced.test
+def files_of_proc_are_seen():
+    text = traced.trace(["python3", "-S", "-c", PROC], fmt="line")
+    for pattern in (r'openat\(AT_FDCWD, "/proc/net/tcp", .*\) = \d+',
+                    r'"/proc/net/nosuch", .* = -ENOENT because proc_net_read',
+                    r'"/proc/sys/net/ipv4/ip_forward", .*\) = \d+'):
+        assert re.search(pattern, text), (pattern, text)
+
+
 SLOW = """
 import socket
 a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

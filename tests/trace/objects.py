@@ -1,42 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The JSON form: docs/TRACE.md says what an object has."""
-import re
 import sys
 import tempfile
 
 import traced
-
-NUMBER, STRING = (int,), (str,)
-NULL = (type(None),)
-MEMBERS = {
-    "v": NUMBER, "t": NUMBER, "call": NUMBER + NULL, "pid": NUMBER,
-    "tid": NUMBER, "comm": STRING, "entry": STRING + NULL, "nr": NUMBER + NULL,
-    "via": STRING + NULL, "name": STRING, "args": (dict,),
-    "ret": NUMBER + NULL, "errno": STRING + NULL, "why": STRING + NULL,
-    "ns": NUMBER, "sock": STRING + NULL, "state": (list,) + NULL,
-    "user": (list,), "path": (list,), "pkts": (list,),
-}
-
-
-def check_object(o):
-    assert list(o) == list(MEMBERS), list(o)
-    for name, types in MEMBERS.items():
-        assert type(o[name]) in types, (name, o[name])
-    assert o["v"] == 1
-    if o["name"] == "task":
-        assert o["entry"] is None and o["nr"] is None and o["ret"] is None
-        assert o["args"] == {}
-    else:
-        assert o["entry"] in ("int80", "sysenter", "syscall")
-    assert o["sock"] is None or re.fullmatch(r"s\d+", o["sock"])
-    assert all(re.fullmatch(r"p\d+", p) for p in o["pkts"])
-    assert all(isinstance(f, str) for f in o["path"] + o["user"])
-    assert o["state"] is None or len(o["state"]) == 2
-    if o["errno"]:
-        assert o["ret"] < 0
-    if o["call"] is not None and o["name"] not in ("task", "close"):
-        assert o["path"][0] == "system_call", o["path"][:3]
+from schema import check_object
 
 
 def of(objects, comm, name):

@@ -448,13 +448,13 @@ static void unpack_socketcall(struct call *c, struct task *t)
 {
 	const struct syscall *row;
 	u32 words[SYSCALL_MAX_ARGS];
-	u32 nr = c->regs[0];
+	u32 nr = c->args[0];
 	int i;
 
 	if (nr >= NR_SOCKETCALLS || !socketcall_table[nr])
 		return;
 	row = socketcall_table[nr];
-	if (!fetch(c, t, words, c->regs[1], row->nargs * sizeof(words[0])))
+	if (!fetch(c, t, words, c->args[1], row->nargs * sizeof(words[0])))
 		return;
 	c->row = row;
 	c->socketcall = nr;
@@ -468,7 +468,7 @@ static void unpack_select(struct call *c, struct task *t)
 	u32 words[5];
 	int i;
 
-	if (!fetch(c, t, words, c->regs[0], sizeof(words)))
+	if (!fetch(c, t, words, c->args[0], sizeof(words)))
 		return;
 	c->row = ia32_sys_call_table[__NR32_select];
 	for (i = 0; i < 5; i++)

@@ -277,7 +277,9 @@ static struct call *call_begin(struct session *s, u64 id, int pid, int tid,
 	c->abi = abi;
 	c->nr = nr;
 	memcpy(c->regs, regs, sizeof(c->regs));
-	memcpy(c->args, regs, sizeof(c->args));
+	/* int $0x80 in a 64-bit program: there may be more in the registers. */
+	for (int i = 0; i < 6; i++)
+		c->args[i] = abi == ABI_I386 ? (u32)regs[i] : regs[i];
 	c->ip = ip;
 	c->row = row_of(abi, nr);
 	c->begin = port_clock_ns();
@@ -374,7 +376,7 @@ static void read_comm(struct call *c)
 }
 
 void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
-		    const u64 args[6], u64 ip)
+		    const u64 args[6], u64 ip, u64 sock)
 {
 	/* Numbers of their own: there is no task. */
 	const struct syscall *row = row_of(abi, nr);
@@ -390,6 +392,7 @@ void session_native(struct session *s, int pid, int tid, int abi, u64 nr,
 	if (!c)
 		return;
 	c->native = c->host = true;
+	c->sock = sock;
 	c->end = c->begin;
 	if (s->needs & NEED_FUNCTIONS)
 		read_comm(c);

@@ -53,10 +53,11 @@ void session_leave(struct session *s, struct task *t, bool taken, bool host);
 void session_task(struct session *s, struct task *t);
 /*
  * A call that the host's system serves itself: its result is not known here.
- * Arguments as in struct pt_regs.
+ * Arguments as in struct pt_regs; @sock: the id of a socket of ours that it
+ * is about, or 0.
  */
 void session_native(struct session *s, int pid, int tid, int abi, uint64_t nr,
-		    const uint64_t args[6], uint64_t ip);
+		    const uint64_t args[6], uint64_t ip, uint64_t sock);
 
 /* Process @pid has another program now, or is gone. */
 void session_exec(struct session *s, int pid);
