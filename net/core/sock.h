@@ -130,6 +130,7 @@ struct sock {
 	u16 sk_type, sk_protocol;
 	u8 sk_no_check_tx:1, sk_no_check_rx:1;
 	u8 sk_txrehash; /* SO_TXREHASH */
+	u16 sk_write_pending; /* calls that wait to connect, and then write */
 	u64 sk_id; /* sN in a trace, and SO_COOKIE */
 	long sk_rcvtimeo, sk_sndtimeo; /* jiffies */
 	unsigned long sk_lingertime; /* jiffies */

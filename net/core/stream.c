@@ -61,9 +61,11 @@ int sk_stream_wait_connect(struct sock *sk, long *timeo)
 			return fail(-EAGAIN, "not connected yet");
 		if (signal_pending(current))
 			return sock_intr_errno(*timeo);
+		sk->sk_write_pending++;
 		done = sk_wait_event(sk, timeo,
 				     !sk->sk_err &&
 					     ((1 << sk->sk_state) & ready));
+		sk->sk_write_pending--;
 	} while (!done);
 	return 0;
 }

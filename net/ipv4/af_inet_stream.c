@@ -57,11 +57,15 @@ out:
 	return err;
 }
 
-/* Sleep until the handshake ended, one way or the other. Returns time left. */
-static long inet_wait_for_connect(struct sock *sk, long timeo)
+/*
+ * Sleep until the handshake ended, one way or the other. @writing: then there
+ * is data to send. Returns time left.
+ */
+static long inet_wait_for_connect(struct sock *sk, long timeo, bool writing)
 {
 	DEFINE_WAIT(wait);
 
+	sk->sk_write_pending += writing;
 	while (BIT(sk->sk_state) & TCPF_CONNECTING) {
 		prepare_to_wait(sk_sleep(sk), &wait);
 		/* Over the loopback this alone completes the handshake. */
@@ -74,6 +78,7 @@ static long inet_wait_for_connect(struct sock *sk, long timeo)
 			break;
 	}
 	finish_wait(sk_sleep(sk), &wait);
+	sk->sk_write_pending -= writing;
 	return timeo;
 }
 
@@ -161,7 +166,7 @@ int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 		timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
 		if (!timeo)
 			return fail(err, "not yet connected");
-		timeo = inet_wait_for_connect(sk, timeo);
+		timeo = inet_wait_for_connect(sk, timeo, is_sendmsg);
 		if (BIT(sk->sk_state) & TCPF_CONNECTING)
 			return timeo ? sock_intr_errno(timeo)
 				     : fail(err, "not yet connected");

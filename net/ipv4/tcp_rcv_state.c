@@ -132,7 +132,7 @@ static void tcp_synsent_established(struct sock *sk, struct sk_buff *skb,
 	}
 	if (fastopen_fail) /* data was sent again, with the ACK */
 		return;
-	if (icsk->icsk_accept_queue.rskq_defer_accept ||
+	if (sk->sk_write_pending || icsk->icsk_accept_queue.rskq_defer_accept ||
 	    inet_csk_in_pingpong_mode(sk)) {
 		/* Data is about to carry the ACK. */
 		inet_csk_schedule_ack(sk);

@@ -104,6 +104,37 @@ TEST(second_syn_carries_data)
 	CHECK_EQ(recv(c, (char[8]){ 0 }, 8, 0), 2);
 }
 
+static uint32_t segs_out(int fd)
+{
+	unsigned char b[256] = { 0 };
+	socklen_t len = sizeof(b);
+	uint32_t n;
+
+	CHECK_OK(getsockopt(fd, T, TCP_INFO, b, &len));
+	memcpy(&n, b + 136, sizeof(n)); /* tcpi_segs_out */
+	return n;
+}
+
+/* RFC 9293 3.10.7.3: what is queued may go with the ACK of the SYN-ACK. */
+TEST(the_data_that_waits_carries_the_ack)
+{
+	sin_t a;
+	int l, c;
+
+	mode("3");
+	l = fast_listener(25, &a);
+	/* No cookie: the SYN goes alone, then the data with the ACK. */
+	c = fast_send(&a, "hello", 5);
+	taken(l, "hello");
+	CHECK_EQ(segs_out(c), 2);
+	/* Who connects first has sent it by then. */
+	c = tcp_socket();
+	CHECK_OK(connect(c, SA(&a), sizeof(a)));
+	CHECK_EQ(send(c, "hello", 5, 0), 5);
+	taken(l, "hello");
+	CHECK_EQ(segs_out(c), 3);
+}
+
 TEST(nonblocking_sends_with_cookie_only)
 {
 	sin_t a;
