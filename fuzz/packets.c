@@ -156,6 +156,35 @@ static void receive_ip(u8 *b, u8 protocol, size_t n, u8 odd)
 	receive(b, n + 20);
 }
 
+/* The same in two fragments that may overlap, the last one first or not. */
+static void receive_fragments(const u8 *b, u8 protocol, size_t n)
+{
+	static u8 part[20 + 4096] __attribute__((aligned(4)));
+	struct iphdr *iph = (struct iphdr *)part;
+	u8 how = in_u8(&in);
+	size_t cut = min((size_t)(in_u8(&in) + 1) * 8, n), from, len;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		bool last = i ^ (how & 1);
+
+		from = last ? cut - min(cut, (size_t)(how >> 6) * 8) : 0;
+		len = last ? n - from : cut;
+		*iph = (struct iphdr){
+			.version = 4, .ihl = 5, .ttl = 64,
+			.id = htons(how >> 1 & 3), .protocol = protocol,
+			.tot_len = htons((u16)(len + 20)),
+			.frag_off = htons((u16)(from / 8 |
+						(last ? 0 : IP_MF))),
+			.saddr = htonl(PEER_ADDR), .daddr = htonl(HOST_ADDR),
+		};
+		iph->check = ip_fast_csum(iph, 5);
+		memcpy(part + 20, b + 20 + from, len);
+		receive(part, len + 20);
+		if (how & 8)
+			sim_sleep((how & 16 ? 40 : 1) * SIM_SEC);
+	}
+}
+
 static u32 near(u32 n)
 {
 	switch (in_below(&in, 8)) {
@@ -244,7 +273,11 @@ static void put_tcp(void)
 		csum_tcpudp_nofold(htonl(PEER_ADDR), htonl(HOST_ADDR),
 				   (u32)(20 + olen + len), IPPROTO_TCP, 0)));
 	/* Other addresses would need another checksum: they are in put_raw. */
-	receive_ip(b, IPPROTO_TCP, 20 + olen + len, shape & 32 ? 1 : 0);
+	if (shape & 64)
+		receive_fragments(b, IPPROTO_TCP, 20 + olen + len);
+	else
+		receive_ip(b, IPPROTO_TCP, 20 + olen + len,
+			   shape & 32 ? 1 : 0);
 }
 
 static void put_udp(void)
@@ -295,6 +328,37 @@ static void put_icmp(void)
 	ic->checksum = 0;
 	ic->checksum = csum_fold(csum_partial(ic, len, 0));
 	receive_ip(b, IPPROTO_ICMP, len, 0);
+}
+
+/* An error about a datagram of the host's, or one that it never sent. */
+static void put_icmp_udp(void)
+{
+	u8 b[20 + 8 + 20 + 40 + 8] __attribute__((aligned(4)));
+	struct icmphdr *ic = (struct icmphdr *)(b + 20);
+	struct iphdr *q = (struct iphdr *)(b + 28);
+	u8 odd = in_u8(&in);
+	size_t olen = odd & 1 ? (in_u8(&in) % 11) * 4U : 0;
+	u16 *ports = (u16 *)(void *)(b + 48 + olen);
+	size_t n = 8 + 20 + olen + 8;
+
+	memset(b, 0, sizeof(b));
+	ic->type = odd & 2 ? ICMP_DEST_UNREACH : in_below(&in, 19);
+	ic->code = in_below(&in, 20);
+	ic->un.gateway = htonl(in_u16(&in));
+	*q = (struct iphdr){
+		.version = 4, .ihl = (u8)((20 + olen) / 4) & 15, .ttl = 60,
+		.tot_len = htons(odd & 4 ? in_u16(&in) : 100),
+		.protocol = odd & 8 ? IPPROTO_UDP : in_below(&in, 18),
+		.saddr = htonl(odd & 16 ? PEER_ADDR : HOST_ADDR),
+		.daddr = htonl(odd & 16 ? HOST_ADDR : PEER_ADDR),
+	};
+	in_bytes(&in, q + 1, olen);
+	ports[0] = htons(UDP_PORT);
+	ports[1] = htons(odd & 32 ? in_u16(&in) : 5353);
+	if (odd & 64)
+		n = in_below(&in, (u32)n + 1);
+	ic->checksum = csum_fold(csum_partial(ic, n, 0));
+	receive_ip(b, IPPROTO_ICMP, n, 0);
 }
 
 static void put_raw(void)
@@ -428,6 +492,10 @@ static void do_option(void)
 		{ SOL_SOCKET, SO_RCVBUF },     { SOL_SOCKET, SO_SNDBUF },
 		{ SOL_SOCKET, SO_RCVLOWAT },   { SOL_IP, IP_RECVERR },
 		{ SOL_IP, IP_MTU_DISCOVER },   { SOL_IP, IP_MINTTL },
+		{ SOL_SOCKET, SO_MARK },       { SOL_IP, IP_PKTINFO },
+		{ SOL_IP, IP_RECVTTL },	       { SOL_IP, IP_RECVOPTS },
+		{ SOL_TCP, TCP_SAVE_SYN },
+		{ SOL_TCP, TCP_FASTOPEN_CONNECT },
 	};
 	const u8 *o = options[in_below(&in, ARRAY_SIZE(options))];
 	int i = a_slot(), v = in_u16(&in);
@@ -452,6 +520,71 @@ static void do_error_queue(void)
 			       (long)(MSG_ERRQUEUE | MSG_DONTWAIT));
 }
 
+/* Any option, read: TCP_INFO of a connection in any state among them. */
+static void do_getsockopt(void)
+{
+	static const u8 levels[] = { SOL_SOCKET, SOL_IP, SOL_TCP, SOL_UDP };
+	static u8 buf[512];
+	int i = a_slot(), len = in_u8(&in);
+	long level = levels[in_below(&in, 4)];
+
+	if (fds[i] >= 0)
+		(void)sim_call(__NR_getsockopt, (long)fds[i], level,
+			       (long)in_below(&in, 80), U(buf), U(&len), 0L);
+}
+
+static void do_congestion(void)
+{
+	static const char *const names[] = { "cubic", "reno", "bbr", "x" };
+	const char *name = names[in_below(&in, 4)];
+	int i = a_slot();
+
+	if (fds[i] >= 0)
+		(void)sim_call(__NR_setsockopt, (long)fds[i], (long)SOL_TCP,
+			       (long)TCP_CONGESTION, U(name),
+			       strlen(name), 0L);
+}
+
+/* Groups, and sources of them: the host says so by IGMP. */
+static void do_group(void)
+{
+	struct {
+		__be32 group, local, index_or_source;
+	} mr = { htonl(0xe0000100 + in_below(&in, 4)), htonl(HOST_ADDR),
+		 in_below(&in, 4) };
+	int i = a_slot();
+
+	if (fds[i] >= 0)
+		(void)sim_call(__NR_setsockopt, (long)fds[i], (long)SOL_IP,
+			       (long)(32 + in_below(&in, 20)), U(&mr),
+			       (long)sizeof(mr), 0L);
+}
+
+/* Datagrams, in fragments when long, and streams with data in the SYN. */
+static void do_sendto(void)
+{
+	static u8 buf[9000];
+	struct sockaddr_in to = sin_of(PEER_ADDR, 5353);
+	u8 how = in_u8(&in);
+	int i = a_slot(), fd = fds[i];
+
+	if (how & 1) {
+		to.sin_port = htons((u16)(1 + in_below(&in, 4)));
+		fd = u_socket(SOCK_STREAM | SOCK_NONBLOCK, 0);
+	}
+	if (how & 2)
+		to.sin_addr.s_addr = htonl(0xe0000100 + (how >> 6));
+	if (fd >= 0)
+		(void)sim_call(__NR_sendto, (long)fd, U(buf),
+			       (long)(in_u16(&in) % sizeof(buf)),
+			       (long)(MSG_DONTWAIT | MSG_NOSIGNAL |
+				      (how & 4 ? MSG_MORE : 0) |
+				      (how & 1 ? MSG_FASTOPEN : 0)),
+			       U(&to), (long)sizeof(to));
+	if (how & 1)
+		take_slot(fd);
+}
+
 static void do_wait(void)
 {
 	u64 ms = in_u8(&in);
@@ -463,6 +596,7 @@ static void (*const steps[])(void) = {
 	put_tcp,   put_tcp,    put_tcp,	   put_tcp,   put_tcp,	put_tcp,
 	put_udp,   put_icmp,   put_raw,	   do_recv,   do_send,	do_close,
 	do_accept, do_connect, do_shutdown, do_option, do_wait, do_error_queue,
+	do_group,  do_sendto,  do_congestion, do_getsockopt, put_icmp_udp,
 };
 
 static void program(void *arg)
@@ -479,6 +613,9 @@ static void program(void *arg)
 	(void)u_bind(fd, 0, UDP_PORT);
 	take_slot(u_socket(SOCK_RAW | SOCK_NONBLOCK, IPPROTO_ICMP));
 	take_slot(u_socket(SOCK_DGRAM | SOCK_NONBLOCK, IPPROTO_ICMP));
+	take_slot((int)sim_call(__NR_socket, (long)AF_PACKET,
+				(long)(SOCK_DGRAM | SOCK_NONBLOCK),
+				(long)htons(ETH_P_ALL), 0L, 0L, 0L));
 	for (int i = 0; i < MAX_STEPS && in.left; i++)
 		steps[in_below(&in, ARRAY_SIZE(steps))]();
 }

@@ -9,6 +9,7 @@
 #include "tests/unit/net/ipv4/stream.h"
 
 #include "fuzz/input.h"
+#include "net/core/proc_net.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ struct end {
 };
 static struct end ends[2]; /* client, server */
 static bool corking;
+static const char *congestion;
 
 static enum link_verdict judge(void *arg, struct net_device *dev,
 			       const struct sk_buff *skb, u64 *delay)
@@ -67,12 +69,16 @@ static void carry(int fd, struct end *e)
 {
 	static u8 out[2][65536], got[65536];
 	u8 *buf = out[e - ends];
+	u32 idle_ms = 1; /* longer, the longer nothing could be sent */
 	long n;
 
 	/* An end may give up and be gone before the other has heard of it. */
 	(void)u_setopt(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	(void)u_setopt(fd, SOL_TCP, TCP_KEEPIDLE, 60);
 	(void)u_setopt(fd, SOL_TCP, corking ? TCP_CORK : TCP_NODELAY, 1);
+	(void)sim_call(__NR_setsockopt, (long)fd, (long)SOL_TCP,
+		       (long)TCP_CONGESTION, U(congestion),
+		       strlen(congestion), 0L);
 	while (e->sent < e->to_send) {
 		size_t part = min(e->chunk, e->to_send - e->sent);
 
@@ -85,8 +91,9 @@ static void carry(int fd, struct end *e)
 			return;
 		}
 		e->sent += (u32)n;
+		idle_ms = n ? 1 : min(2 * idle_ms, 128U);
 		if (e->pause_ms || !n)
-			sim_sleep((e->pause_ms + 1) * SIM_MS);
+			sim_sleep((e->pause_ms + idle_ms) * SIM_MS);
 		/* So that neither fills the other's buffer for ever. */
 		n = u_recv(fd, got, sizeof(got), MSG_DONTWAIT);
 		if (n > 0 && !pattern_ok(got, e->got, (size_t)n))
@@ -151,21 +158,50 @@ static void read_end(struct input *in, struct end *e)
 	e->chunk = max(e->chunk, e->to_send / 500);
 }
 
+/* How both hosts do TCP, by the bits of @how. */
+static void choose(u8 how)
+{
+	static const char *const controls[] = { "cubic", "reno", "bbr",
+						"cubic" };
+	static const struct {
+		const char *name, *value;
+	} settings[] = {
+		{ "ipv4/tcp_ecn", "1" },
+		{ "ipv4/tcp_mtu_probing", "2" },
+		{ "ipv4/tcp_syncookies", "2" },
+		{ "ipv4/tcp_sack", "0" },
+		{ "ipv4/tcp_timestamps", "0" },
+	};
+
+	corking = how & 1;
+	congestion = controls[how >> 1 & 3];
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		if (!(how >> 3 >> i & 1))
+			continue;
+		EXPECT(proc_sys_write(host_a, settings[i].name,
+				      settings[i].value, 1), 0);
+		EXPECT(proc_sys_write(host_b, settings[i].name,
+				      settings[i].value, 1), 0);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 	struct link_params p = { .judge = judge };
+	u8 how;
 
 	p.latency = in_u8(&in) * NSEC_PER_MSEC;
 	p.rate = in_u8(&in) & 1 ? 1000ULL * (1 + in_u16(&in)) : 0;
 	p.queue = in_u8(&in);
 	p.mtu = in_u8(&in) & 1 ? 68U + in_u16(&in) % 9000 : 0;
-	corking = in_u8(&in) & 1;
+	how = in_u8(&in);
 	read_end(&in, &ends[0]);
 	read_end(&in, &ends[1]);
 	fates = in;
 
 	two_hosts(&p);
+	choose(how);
 	(void)sim_spawn(sim, host_b, server, NULL);
 	(void)sim_spawn(sim, host_a, client, NULL);
 	(void)sim_run(sim, SIM_FOREVER);
