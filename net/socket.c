@@ -95,7 +95,8 @@ int __sock_create(struct net *net, int family, int type, int protocol,
 
 	sock = sock_alloc(net);
 	if (!sock) {
-		pr_warn("socket: no more sockets");
+		if (net_ratelimit(net))
+			pr_warn("socket: no more sockets");
 		return fail(-ENFILE, "no memory for a socket");
 	}
 	sock->type = (short)type;

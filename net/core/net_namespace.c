@@ -32,6 +32,9 @@ static void net_defaults(struct net *net)
 	net->core.wmem_max = 4 << 20;
 	net->core.optmem_max = 128 << 10;
 	net->core.netdev_max_backlog = 1000;
+	net->core.message_cost = 5 * (int)HZ;
+	net->core.message_burst = 10;
+	net->messages.begin = jiffies;
 }
 
 /* Undo the first @n rows. */
@@ -94,4 +97,23 @@ void net_free(struct net *net)
 		k->init_net =
 			list_first_entry_or_null(&k->nets, struct net, list);
 	kfree(net);
+}
+
+bool net_ratelimit(struct net *net)
+{
+	unsigned long cost = (unsigned long)net->core.message_cost;
+
+	if (time_after_eq(jiffies, net->messages.begin + cost)) {
+		if (net->messages.missed)
+			pr_warn("net_ratelimit: %d callbacks suppressed",
+				net->messages.missed);
+		net->messages.begin = jiffies;
+		net->messages.printed = net->messages.missed = 0;
+	}
+	if (net->messages.printed < net->core.message_burst || !cost) {
+		net->messages.printed++;
+		return true;
+	}
+	net->messages.missed++;
+	return false;
 }

@@ -39,7 +39,14 @@ struct net {
 		int rmem_default, rmem_max, wmem_default, wmem_max;
 		int optmem_max;
 		int netdev_max_backlog;
+		int message_cost; /* jiffies, 5 s */
+		int message_burst; /* 10 */
 	} core;
+	/* What was logged since: net_ratelimit(). */
+	struct {
+		unsigned long begin; /* jiffies */
+		int printed, missed;
+	} messages;
 	struct net_mib mib;
 	siphash_key_t hash_key; /* of this host's hash tables */
 	u64 net_cookie;
@@ -57,6 +64,12 @@ struct net {
 struct net *net_alloc(const char *name);
 /* Its sockets must be gone. */
 void net_free(struct net *net);
+
+/*
+ * For messages that programs and packets bring about: may one more be logged?
+ * message_burst of them each message_cost; how many were not is logged, too.
+ */
+bool net_ratelimit(struct net *net);
 
 /* One row per protocol with per-host state, run in order, undone in reverse. */
 struct pernet_operations {

@@ -22,6 +22,10 @@ static const struct ctl_table net_core_table[] = {
 	CORE("wmem_max", wmem_max, 4608),
 	CORE("optmem_max", optmem_max, 0),
 	CORE("netdev_max_backlog", netdev_max_backlog, 0),
+	CORE("message_burst", message_burst, 0),
+	CTL_ROW("message_cost", CTL_SECONDS,
+		offsetof(struct net, core.message_cost), 1, 0,
+		INT32_MAX / (int)HZ),
 };
 
 static void *net_core_base(struct net *net)

@@ -53,7 +53,7 @@ static int martian(struct net_device *dev, __be32 dst, __be32 src,
 {
 	struct in_device *in_dev = __in_dev_get(dev);
 
-	if (in_dev && in_dev->log_martians)
+	if (in_dev && in_dev->log_martians && net_ratelimit(dev->net))
 		pr_warn("martian %s: %pI4 from %pI4, on dev %s", what, &dst,
 			&src, dev->name);
 	return fail(-EINVAL, "martian");

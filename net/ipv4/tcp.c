@@ -275,15 +275,18 @@ int tcp_set_rcvlowat(struct sock *sk, int val)
 /* Too many orphans, or no memory for their queues? */
 bool tcp_check_oom(struct sock *sk, int shift)
 {
-	struct netns_ipv4 *ipv4 = sock_net(sk)->ipv4;
+	struct net *net = sock_net(sk);
+	struct netns_ipv4 *ipv4 = net->ipv4;
 
 	if (ipv4->tcp_orphan_count << shift > ipv4->sysctl_tcp_max_orphans) {
-		pr_info("TCP: too many orphaned sockets");
+		if (net_ratelimit(net))
+			pr_info("TCP: too many orphaned sockets");
 		return true;
 	}
 	if (sk->sk_wmem_queued > SOCK_MIN_SNDBUF &&
 	    ipv4->tcp_memory_allocated > ipv4->sysctl_tcp_mem[2]) {
-		pr_info("TCP: out of memory");
+		if (net_ratelimit(net))
+			pr_info("TCP: out of memory");
 		return true;
 	}
 	return false;

@@ -187,7 +187,7 @@ static const u8 metrics_min_len[TCP_METRICS_ATTR_MAX + 1] = {
 	[TCP_METRICS_ATTR_SADDR_IPV4] = 4,
 	[TCP_METRICS_ATTR_SADDR_IPV6] = 16,
 };
-static_assert(TCP_METRICS_ATTR_MAX <= GENL_ATTRS_MAX);
+static_assert(TCP_METRICS_ATTR_MAX <= GENL_ATTRS_MAX, "room for all");
 
 static const struct genl_ops metrics_ops[] = {
 	{ TCP_METRICS_CMD_GET, false, metrics_get_cmd, metrics_dump },

@@ -222,7 +222,7 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *m, size_t size)
 	int flags = m->msg_flags, mss_now, size_goal, copied = 0, n, err;
 	int in_syn = 0; /* bytes that went with the SYN */
 	long timeo = sock_sndtimeo(sk, flags & MSG_DONTWAIT);
-	struct tcp_fetched fetched = { NULL };
+	struct tcp_fetched fetched = { 0 };
 	struct sk_buff *skb;
 	int room;
 

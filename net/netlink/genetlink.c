@@ -34,7 +34,7 @@ static const struct genl_family genl_ctrl = {
 	.ops = ctrl_ops,
 	.nr_ops = ARRAY_SIZE(ctrl_ops),
 };
-static_assert(CTRL_ATTR_MAX <= GENL_ATTRS_MAX);
+static_assert(CTRL_ATTR_MAX <= GENL_ATTRS_MAX, "room for all");
 
 static const struct genl_family *const families[] = {
 	&genl_ctrl,
@@ -182,7 +182,7 @@ int genl_rcv_msg(struct sk_buff *skb, const struct nlmsghdr *nlh,
 	const struct genlmsghdr *hdr = nlmsg_data(nlh);
 	bool dump = (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	const struct genl_ops *op;
-	struct genl_info info = { NULL };
+	struct genl_info info = { 0 };
 	int err;
 
 	if (!f)

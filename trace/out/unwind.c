@@ -47,7 +47,8 @@ static bool load(const struct state *st, u64 addr, u64 *ret)
 {
 	const struct stack_snapshot *s = st->stack;
 
-	if (addr < s->sp || addr - s->sp + st->mach->word > s->len)
+	if (s->len < st->mach->word || addr < s->sp ||
+	    addr - s->sp > s->len - st->mach->word)
 		return false;
 	*ret = 0;
 	memcpy(ret, s->bytes + (addr - s->sp), st->mach->word);

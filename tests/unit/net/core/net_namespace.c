@@ -54,11 +54,61 @@ static void device_names_are_checked(void **state)
 	assert_int_equal(sim_free(s), 0);
 }
 
+static int logged, suppressed;
+
+static void count_log(int level, const char *line)
+{
+	logged++;
+	suppressed += strstr(line, "suppressed") != NULL;
+}
+
+static int allowed(struct net *net, int tries)
+{
+	int n = 0;
+
+	while (tries--)
+		n += net_ratelimit(net);
+	return n;
+}
+
+static void log_much(void *arg)
+{
+	struct net *net = arg;
+
+	assert_int_equal(allowed(net, 25), 10);
+	sim_sleep(4900000000ULL);
+	assert_int_equal(allowed(net, 5), 0);
+	assert_int_equal(logged, 0);
+	sim_sleep(200000000ULL);
+	assert_int_equal(allowed(net, 10), 10);
+	assert_int_equal(logged, 1);
+	assert_int_equal(suppressed, 1);
+	/* None was kept back: nothing is told. */
+	sim_sleep(6000000000ULL);
+	assert_int_equal(allowed(net, 10), 10);
+	assert_int_equal(logged, 1);
+	net->core.message_cost = 0;
+	assert_int_equal(allowed(net, 100), 100);
+}
+
+static void messages_are_limited_in_their_rate(void **state)
+{
+	struct sim *s = sim_new(1);
+
+	logged = suppressed = 0;
+	sim_log(s, count_log);
+	assert_non_null(sim_spawn(s, NULL, log_much, sim_host0(s)));
+	sim_run(s, SIM_FOREVER);
+	assert_int_equal(sim_running(s), 0);
+	assert_int_equal(sim_free(s), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_memory_at_any_step_leaves_nothing),
 		cmocka_unit_test(device_names_are_checked),
+		cmocka_unit_test(messages_are_limited_in_their_rate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
