@@ -49,6 +49,13 @@ static void keep_input(void)
 	running = NULL;
 }
 
+/* UBSan's report ends the process with a signal only if it is told to. */
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+	return "abort_on_error=1";
+}
+
 static void died(int sig)
 {
 	keep_input();

@@ -153,8 +153,8 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 		 * are known to be real; none is known here.
 		 */
 		if (!ipv4->sysctl_tcp_syncookies &&
-		    ipv4->sysctl_tcp_max_syn_backlog -
-				    (int)inet_csk(sk)->icsk_accept_queue.qlen <
+		    (long)ipv4->sysctl_tcp_max_syn_backlog -
+				    inet_csk(sk)->icsk_accept_queue.qlen <
 			    ipv4->sysctl_tcp_max_syn_backlog >> 2)
 			goto out_release;
 		isn = secure_tcp_seq(net, req->h.sk_rcv_saddr, req->h.sk_daddr,

@@ -25,6 +25,12 @@ static int tcp_mtup_ceiling(const struct sock *sk)
 	       (int)sizeof(struct iphdr);
 }
 
+/* The setting may be any number; no segment is longer than a packet. */
+static int tcp_base_mss(const struct netns_ipv4 *ipv4)
+{
+	return clamp(ipv4->sysctl_tcp_base_mss, 0, 65535);
+}
+
 void tcp_mtup_init(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
@@ -32,8 +38,7 @@ void tcp_mtup_init(struct sock *sk)
 
 	icsk->icsk_mtup.enabled = ipv4->sysctl_tcp_mtu_probing > 1;
 	icsk->icsk_mtup.search_high = tcp_mtup_ceiling(sk);
-	icsk->icsk_mtup.search_low =
-		tcp_mss_to_mtu(sk, ipv4->sysctl_tcp_base_mss);
+	icsk->icsk_mtup.search_low = tcp_mss_to_mtu(sk, tcp_base_mss(ipv4));
 	icsk->icsk_mtup.probe_size = 0;
 	if (icsk->icsk_mtup.enabled)
 		icsk->icsk_mtup.probe_timestamp = tcp_jiffies32();
@@ -53,7 +58,7 @@ void tcp_mtu_probing(struct sock *sk)
 		icsk->icsk_mtup.probe_timestamp = tcp_jiffies32();
 	} else {
 		mss = tcp_mtu_to_mss(sk, icsk->icsk_mtup.search_low) >> 1;
-		mss = min(ipv4->sysctl_tcp_base_mss, mss);
+		mss = min(tcp_base_mss(ipv4), mss);
 		mss = max(mss, ipv4->sysctl_tcp_mtu_probe_floor);
 		mss = max(mss, ipv4->sysctl_tcp_min_snd_mss);
 		icsk->icsk_mtup.search_low = tcp_mss_to_mtu(sk, mss);

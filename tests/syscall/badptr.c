@@ -4,7 +4,7 @@
  * EFAULT, and nothing else happens. Calls are made by the bare instruction, so
  * that no libc looks at the memory first.
  */
-#include "badptr.h"
+#include "wild.h"
 
 #include <linux/sockios.h>
 #include <net/if.h>

@@ -3,7 +3,7 @@
  * Wild pointers, as badptr.c: in calls that wait, that name files, and behind
  * the first pointer; and memory that may only be read.
  */
-#include "badptr.h"
+#include "wild.h"
 
 #include <sys/epoll.h>
 #include <sys/select.h>

@@ -120,3 +120,21 @@ LONG_SCRIPT(black_hole_is_not_looked_for)
 
 	black_hole("0", want);
 }
+
+/* The setting takes any number; sizes above any packet's are the packet's. */
+SCRIPT(no_base_is_too_large_or_too_small)
+{
+	static const char *const base[] = { "2147483647", "-2147483648", "0" };
+
+	sysctl("ipv4/tcp_mtu_probing", "2");
+	for (int i = 0; i < 3; i++) {
+		int l, c;
+
+		sysctl("ipv4/tcp_base_mss", base[i]);
+		l = listening();
+		c = accepted(l, 20000, mss(1000));
+		CHECK(u_send(c, payload, 100, 0) == 100);
+		want(ACK, 1, 1, 100);
+		ends(c, l);
+	}
+}

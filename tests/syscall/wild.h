@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Wild pointers, and calls that must not like them: for badptr*.c. */
-#ifndef TESTS_SYSCALL_BADPTR_H
-#define TESTS_SYSCALL_BADPTR_H
+#ifndef TESTS_SYSCALL_WILD_H
+#define TESTS_SYSCALL_WILD_H
 
 #include "harness.h"
 
