@@ -8,9 +8,12 @@
 
 /* NULL, or what this machine lacks. */
 const char *wire_linux_missing(void);
+#define WIRE_LINUX_LATE 99
+
 /*
- * Run @fn with a host of its own. Returns its result, how many claims failed.
- * @saw gets the packets that the host sends.
+ * Run @fn with a host of its own. Returns its result, how many claims failed,
+ * or WIRE_LINUX_LATE: some, but the machine was late as well, so that it says
+ * nothing of Linux. @saw gets the packets that the host sends.
  */
 int wire_linux_run(int (*fn)(void *arg), void *arg,
 		   void (*saw)(const uint8_t *packet));

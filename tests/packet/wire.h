@@ -103,7 +103,7 @@ static struct seen *want_at(const char *file, int line, u64 ns, u8 flags,
 			    u32 seq, u32 ack, u32 len)
 {
 	static struct seen nothing;
-	struct seen *s = next_within(ns + WIRE_GRACE);
+	struct seen *s = next_within(ns + WIRE_LATE(ns) + WIRE_GRACE);
 
 	if (s && (s->flags & ~PSH) == (flags & ~PSH) && s->seq == seq &&
 	    s->ack == ack && s->len == len)
@@ -139,7 +139,7 @@ __attribute__((unused)) static void want_none_at(const char *file, int line, u64
  */
 #define took(ms, low, high)                        \
 	((ms) + WIRE_GRACE / SIM_MS >= (u64)(low) && \
-	 (ms) <= (high) + WIRE_GRACE / SIM_MS)
+	 (ms) <= (high) + WIRE_LATE(high) + WIRE_GRACE / SIM_MS)
 /* Forget what was sent so far. */
 #define skip_seen() (wire_settle(), next_seen = nr_seen)
 

@@ -10,6 +10,7 @@
 #include "tests/packet/wire_seen.h"
 
 #define WIRE_GRACE 0
+#define WIRE_LATE(time) 0
 #define wire_settle() ((void)0)
 #define stat(name) (host->mib.netstat[LINUX_MIB_##name])
 /* TIME-WAIT stand-ins of the host. */
