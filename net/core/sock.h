@@ -56,6 +56,7 @@ enum sock_flags {
 	SOCK_RCVPRIORITY,
 	SOCK_TIMESTAMPING_RX, /* SO_TIMESTAMPING wants receive stamps */
 	SOCK_TXTIME,
+	SOCK_PREFER_BUSY_POLL,
 };
 
 #define SK_CAN_REUSE 1
@@ -146,6 +147,7 @@ struct sock {
 	int sk_peek_off;
 	u32 sk_ll_usec;
 	int sk_incoming_cpu;
+	u16 sk_busy_poll_budget;
 
 	struct timer_list sk_timer; /* keepalive, or the family's */
 	struct list_head sk_all; /* net.socks */

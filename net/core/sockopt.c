@@ -232,10 +232,20 @@ static int set_busy_poll(struct sock *sk, int val)
 
 static int set_prefer_busy_poll(struct sock *sk, int val)
 {
-	(void)sk;
 	if (val && !capable(CAP_NET_ADMIN))
 		return fail(-EPERM, "busy polling needs CAP_NET_ADMIN");
-	return val ? set_unsupported(sk, val) : 0;
+	sock_valbool_flag(sk, SOCK_PREFER_BUSY_POLL, val);
+	return 0;
+}
+
+static int set_busy_poll_budget(struct sock *sk, int val)
+{
+	if (val > sk->sk_busy_poll_budget && !capable(CAP_NET_ADMIN))
+		return fail(-EPERM, "a larger budget needs CAP_NET_ADMIN");
+	if (val < 0 || val > 0xffff)
+		return fail(-EINVAL, "no number of packets");
+	sk->sk_busy_poll_budget = (u16)val;
+	return 0;
 }
 
 static int set_incoming_cpu(struct sock *sk, int val)
@@ -342,6 +352,7 @@ static const struct {
 	{ SO_LOCK_FILTER, set_lock_filter },
 	{ SO_BUSY_POLL, set_busy_poll },
 	{ SO_PREFER_BUSY_POLL, set_prefer_busy_poll },
+	{ SO_BUSY_POLL_BUDGET, set_busy_poll_budget },
 	{ SO_INCOMING_CPU, set_incoming_cpu },
 	{ SO_CNX_ADVICE, set_cnx_advice },
 	{ SO_ZEROCOPY, set_zerocopy },

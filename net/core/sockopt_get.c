@@ -80,6 +80,7 @@ static int get_number(struct sock *sk, int name, struct optval *o)
 	case SO_BUSY_POLL:
 		return get_int(o, (int)sk->sk_ll_usec);
 	case SO_PREFER_BUSY_POLL:
+		return get_int(o, sock_flag(sk, SOCK_PREFER_BUSY_POLL));
 	case SO_INCOMING_NAPI_ID:
 	case SO_RESERVE_MEM:
 	case SO_ZEROCOPY:

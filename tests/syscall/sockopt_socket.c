@@ -91,6 +91,43 @@ TEST(select_err_queue)
 	flag_opt(udp_socket(), SO_SELECT_ERR_QUEUE, 0);
 }
 
+/* LINUX: the budget can be set and not asked for. */
+TEST(busy_poll)
+{
+	int fd = tcp_socket();
+
+	CHECK_EQ(get_opt(fd, SOL_SOCKET, SO_PREFER_BUSY_POLL), 0);
+	set_opt(fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, 0);
+	if (!geteuid()) {
+		flag_opt(fd, SO_PREFER_BUSY_POLL, 0);
+		set_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 0xffff);
+		CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET,
+				    0x10000), EINVAL);
+		set_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 8);
+	}
+	CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, -1), EINVAL);
+}
+
+TEST(busy_poll_without_privilege)
+{
+	int fd = tcp_socket(), v;
+	socklen_t len = sizeof(v);
+
+	if (!geteuid())
+		set_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 8);
+	drop_privilege();
+	CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, 1), EPERM);
+	CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, -1), EPERM);
+	set_opt(fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, 0);
+	CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 9), EPERM);
+	CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 0x10000),
+		    EPERM);
+	CHECK_ERRNO(try_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, -1), EINVAL);
+	set_opt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 0);
+	CHECK_ERRNO(getsockopt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, &v, &len),
+		    ENOPROTOOPT);
+}
+
 TEST(read_only_options_enoprotoopt)
 {
 	int opt[] = { SO_TYPE, SO_ERROR, SO_ACCEPTCONN, SO_DOMAIN,
