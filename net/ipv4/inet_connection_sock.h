@@ -45,8 +45,7 @@ struct inet_connection_sock {
 	unsigned long icsk_timeout; /* jiffies: when icsk_pending is due */
 	struct timer_list icsk_retransmit_timer;
 	struct timer_list icsk_delack_timer;
-	u32 icsk_rto, icsk_rto_min; /* jiffies */
-	u32 icsk_delack_max;
+	u32 icsk_rto, icsk_rto_min, icsk_rto_max; /* jiffies */
 	u32 icsk_pmtu_cookie;
 	const struct tcp_congestion_ops *icsk_ca_ops;
 	u8 icsk_ca_state; /* enum tcp_ca_state */
@@ -56,6 +55,7 @@ struct inet_connection_sock {
 	u8 icsk_backoff;
 	u8 icsk_syn_retries; /* TCP_SYNCNT, 0: the host's */
 	u8 icsk_probes_out; /* zero-window or keepalive, unanswered */
+	u8 icsk_delack_max; /* jiffies */
 	u16 icsk_ext_hdr_len; /* IP options */
 	struct {
 		u8 pending; /* ICSK_ACK_* */

@@ -64,6 +64,7 @@ struct netns_ipv4 {
 	int tcp_orphan_count, tcp_tw_count, tcp_sockets_allocated;
 	int sysctl_tcp_syn_retries, sysctl_tcp_synack_retries;
 	int sysctl_tcp_retries1, sysctl_tcp_retries2, sysctl_tcp_orphan_retries;
+	int sysctl_tcp_rto_min_us, sysctl_tcp_rto_max_ms;
 	int sysctl_tcp_keepalive_time, sysctl_tcp_keepalive_intvl;
 	int sysctl_tcp_keepalive_probes;
 	int sysctl_tcp_fin_timeout, sysctl_tcp_max_tw_buckets;

@@ -102,7 +102,7 @@ static void reqsk_timer_handler(struct timer_list *t)
 	mod_timer(&req->rsk_timer,
 		  jiffies + min_t(unsigned long,
 				  req->timeout << req->num_timeout,
-				  TCP_RTO_MAX));
+				  tcp_rto_max(sk)));
 }
 
 void inet_csk_reqsk_queue_hash_add(struct sock *sk, struct request_sock *req,

@@ -264,6 +264,8 @@ static const struct ctl_table ipv4_table[] = {
 	U8(tcp_stdurg),
 	U8(tcp_retrans_collapse),
 	MSECS(tcp_invalid_ratelimit),
+	INT("tcp_rto_min_us", tcp_rto_min_us, 1, INT32_MAX),
+	INT("tcp_rto_max_ms", tcp_rto_max_ms, 1000, 120000),
 	INT("tcp_min_rtt_wlen", tcp_min_rtt_wlen, 0, 86400),
 	INT("tcp_pacing_ss_ratio", tcp_pacing_ss_ratio, 0, 1000),
 	INT("tcp_pacing_ca_ratio", tcp_pacing_ca_ratio, 0, 1000),

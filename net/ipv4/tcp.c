@@ -19,9 +19,9 @@ int tcp_init_sock(struct sock *sk)
 	INIT_LIST_HEAD(&icsk->icsk_accept_queue.reqs);
 	tcp_init_xmit_timers(sk);
 
-	icsk->icsk_rto = TCP_TIMEOUT_INIT;
-	icsk->icsk_rto_min = TCP_RTO_MIN;
-	icsk->icsk_delack_max = TCP_DELACK_MAX;
+	tcp_init_rto(sk);
+	/* Jiffies, and HZ is 1000. LINUX: it outlives a disconnect. */
+	icsk->icsk_rto_max = sock_net(sk)->ipv4->sysctl_tcp_rto_max_ms;
 	tcp_rtt_init(tp);
 	/* RFC 6928, and no bound of slow start until a loss. */
 	tp->snd_cwnd = TCP_INIT_CWND;

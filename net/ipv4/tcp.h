@@ -32,7 +32,7 @@
 #include "net/ipv4/tcp_output.h"
 #include "net/ipv4/tcp_sock.h"
 #include "net/ipv4/tcp_timer.h"
-#include "uapi/tcp_info.h"
+#include "uapi/tcp.h"
 #include <linux/tcp.h>
 
 /* tcp.c, tcp_recvmsg.c, tcp_sendmsg.c, tcp_close.c */

@@ -93,7 +93,7 @@ void tcp_rearm_rto(struct sock *sk)
 	if (icsk->icsk_pending == ICSK_TIME_REO_TIMEOUT ||
 	    icsk->icsk_pending == ICSK_TIME_LOSS_PROBE)
 		rto = tcp_usecs_to_jiffies(max(tcp_rto_delta_us(sk), 1U));
-	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto);
 }
 
 static inline void tcp_set_xmit_timer(struct sock *sk)
@@ -297,9 +297,9 @@ static void tcp_ack_probe(struct sock *sk)
 		icsk->icsk_probes_tstamp = 0;
 		inet_csk_clear_xmit_timer(sk, ICSK_TIME_PROBE0);
 	} else {
-		when = tcp_probe0_when(sk, TCP_RTO_MAX);
+		when = tcp_probe0_when(sk);
 		when = tcp_clamp_probe0_to_user_timeout(sk, when);
-		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, when, TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, when);
 	}
 }
 

@@ -75,6 +75,8 @@ bool tcp_ack_update_rtt(struct sock *sk, int flag, long seq_rtt_us,
 			long sack_rtt_us, long ca_rtt_us,
 			struct rate_sample *rs);
 void tcp_synack_rtt_meas(struct sock *sk, struct request_sock *req);
+/* RFC 6298 2.1, the host's lower bound, and how long an ACK may wait. */
+void tcp_init_rto(struct sock *sk);
 void tcp_rtt_init(struct tcp_sock *tp);
 void tcp_update_pacing_rate(struct sock *sk);
 u32 tcp_rto_delta_us(const struct sock *sk);

@@ -92,8 +92,7 @@ int tcp_connect(struct sock *sk)
 	tp->snd_nxt = skb ? TCP_SKB_CB(skb)->seq : tp->write_seq;
 	tp->pushed_seq = tp->snd_nxt;
 	/* Also when it could not leave: it will be tried again. */
-	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto,
-			     TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto);
 	return 0;
 }
 
@@ -314,10 +313,10 @@ void tcp_send_probe0(struct sock *sk)
 		if (icsk->icsk_backoff <
 		    sock_net(sk)->ipv4->sysctl_tcp_retries2)
 			icsk->icsk_backoff++;
-		timeout = tcp_probe0_when(sk, TCP_RTO_MAX);
+		timeout = tcp_probe0_when(sk);
 	} else {
 		timeout = TCP_RESOURCE_PROBE_INTERVAL;
 	}
 	timeout = tcp_clamp_probe0_to_user_timeout(sk, timeout);
-	tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout, TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout);
 }

@@ -220,8 +220,7 @@ static struct sock *fastopen_create_child(struct sock *sk, struct sk_buff *skb,
 	/* RFC 7323 2.2: the window of a SYN is not scaled. */
 	tp->snd_wnd = tp->max_window = ntohs(tcp_hdr(skb)->window);
 	req->timeout = TCP_TIMEOUT_INIT;
-	tcp_reset_xmit_timer(child, ICSK_TIME_RETRANS, req->timeout,
-			     TCP_RTO_MAX);
+	tcp_reset_xmit_timer(child, ICSK_TIME_RETRANS, req->timeout);
 	tcp_mstamp_refresh(tp);
 	tcp_init_transfer(child);
 	tp->segs_in = 1;
@@ -333,5 +332,5 @@ void tcp_fastopen_synack_timer(struct sock *sk)
 	if (!tp->retrans_stamp)
 		tp->retrans_stamp = tcp_time_stamp_ts(tp);
 	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
-			     req->timeout << req->num_timeout, TCP_RTO_MAX);
+			     req->timeout << req->num_timeout);
 }

@@ -470,8 +470,7 @@ static bool tcp_check_sack_reneging(struct sock *sk, int *ack_flag)
 	/* It may be reordering of ACKs: wait a little, then time out. */
 	inet_csk_reset_xmit_timer(
 		sk, ICSK_TIME_RETRANS,
-		max(tcp_usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 4), 10U),
-		TCP_RTO_MAX);
+		max(tcp_usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 4), 10U), tcp_rto_max(sk));
 	*ack_flag &= ~FLAG_SET_XMIT_TIMER;
 	return true;
 }

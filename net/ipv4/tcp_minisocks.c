@@ -319,7 +319,7 @@ static void tcp_req_syn_again(struct sock *sk, struct sk_buff *skb,
 		mod_timer(&req->rsk_timer,
 			  jiffies + min_t(unsigned long,
 					  req->timeout << req->num_timeout,
-					  TCP_RTO_MAX));
+					  tcp_rto_max(sk)));
 }
 
 /* RFC 5961 3.2: a RST in the window, but not at its start. */

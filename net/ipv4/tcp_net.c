@@ -22,6 +22,8 @@ static void tcp_net_sysctls(struct netns_ipv4 *n)
 	n->sysctl_tcp_syn_retries = 6;
 	n->sysctl_tcp_synack_retries = 5;
 	n->sysctl_tcp_retries1 = 3;
+	n->sysctl_tcp_rto_min_us = TCP_RTO_MIN * 1000000 / HZ;
+	n->sysctl_tcp_rto_max_ms = TCP_RTO_MAX * 1000 / HZ;
 	n->sysctl_tcp_retries2 = 15;
 	n->sysctl_tcp_orphan_retries = 0;
 	n->sysctl_tcp_keepalive_time = 7200 * HZ; /* jiffies */

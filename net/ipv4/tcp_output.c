@@ -504,7 +504,7 @@ void __tcp_send_ack(struct sock *sk, u32 rcv_nxt)
 		/* Later, by the timer, farther apart each time. */
 		unsigned long delay = TCP_DELACK_MAX << icsk->icsk_ack.retry;
 
-		if (delay < TCP_RTO_MAX)
+		if (delay < tcp_rto_max(sk))
 			icsk->icsk_ack.retry++;
 		icsk->icsk_ack.ato = TCP_ATO_MIN;
 		icsk->icsk_ack.pending |= ICSK_ACK_SCHED | ICSK_ACK_TIMER;
@@ -522,6 +522,15 @@ void __tcp_send_ack(struct sock *sk, u32 rcv_nxt)
 void tcp_send_ack(struct sock *sk)
 {
 	__tcp_send_ack(sk, tcp_sk(sk)->rcv_nxt);
+}
+
+/* LINUX: less than what a peer with the same bound would wait for the ACK. */
+static u32 tcp_delack_max(const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+
+	return min_t(u32, icsk->icsk_delack_max,
+		     max(icsk->icsk_rto_min, 2U) - 1);
 }
 
 /* RFC 1122 4.2.3.2, RFC 9293 3.8.6.3: within half a second; here 40-200 ms. */
@@ -543,7 +552,7 @@ void tcp_send_delayed_ack(struct sock *sk)
 		}
 		ato = min(ato, max_ato);
 	}
-	ato = min(ato, icsk->icsk_delack_max);
+	ato = min(ato, tcp_delack_max(sk));
 	timeout = jiffies + ato;
 	if (icsk->icsk_ack.pending & ICSK_ACK_TIMER) {
 		/* It is about to run anyway. */

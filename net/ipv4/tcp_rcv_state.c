@@ -79,7 +79,7 @@ static enum skb_drop_reason tcp_synsent_check_ack(struct sock *sk,
 		 */
 		if (!inet_csk(sk)->icsk_retransmits)
 			inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
-						  TCP_TIMEOUT_MIN, TCP_RTO_MAX);
+						  TCP_TIMEOUT_MIN, tcp_rto_max(sk));
 		return SKB_DROP_REASON_TCP_INVALID_ACK;
 	}
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr &&

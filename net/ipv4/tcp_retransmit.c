@@ -197,8 +197,7 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		tp->retransmit_skb_hint = NULL;
 	/* RFC 6298 5.3's spirit: the head was sent just now. */
 	if (rearm)
-		tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto,
-				     TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto);
 }
 
 /*
@@ -232,7 +231,7 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	rto_us = advancing_rto ? icsk->icsk_rto * 1000 : tcp_rto_delta_us(sk);
 	if (rto_us > 0)
 		timeout = min(timeout, tcp_usecs_to_jiffies(rto_us));
-	tcp_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout, TCP_RTO_MAX);
+	tcp_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout);
 	return true;
 }
 

@@ -44,6 +44,16 @@ u32 minmax_running_min(struct minmax_sample *m, u32 win, u32 t, u32 meas)
 	return m[0].v;
 }
 
+void tcp_init_rto(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct netns_ipv4 *ipv4 = sock_net(sk)->ipv4;
+
+	icsk->icsk_rto = TCP_TIMEOUT_INIT;
+	icsk->icsk_rto_min = tcp_usecs_to_jiffies(ipv4->sysctl_tcp_rto_min_us);
+	icsk->icsk_delack_max = TCP_DELACK_MAX;
+}
+
 void tcp_rtt_init(struct tcp_sock *tp)
 {
 	tp->srtt_us = 0;
@@ -108,8 +118,8 @@ u32 __tcp_set_rto(const struct tcp_sock *tp)
 
 void tcp_bound_rto(struct sock *sk)
 {
-	if (inet_csk(sk)->icsk_rto > TCP_RTO_MAX)
-		inet_csk(sk)->icsk_rto = TCP_RTO_MAX;
+	if (inet_csk(sk)->icsk_rto > tcp_rto_max(sk))
+		inet_csk(sk)->icsk_rto = tcp_rto_max(sk);
 }
 
 void tcp_set_rto(struct sock *sk)

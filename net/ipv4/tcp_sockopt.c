@@ -169,6 +169,13 @@ static bool in_range(int val, int low, int high)
 	return val >= low && val <= high;
 }
 
+/* @us is from a timer's shortest time to @max jiffies. */
+static bool tcp_is_time(int us, u32 max)
+{
+	return us > 0 && in_range((int)tcp_usecs_to_jiffies(us),
+				  TCP_TIMEOUT_MIN, (int)max);
+}
+
 /* Options that set a number after a check of its range. -ENOPROTOOPT: none. */
 static int tcp_set_number(struct sock *sk, int name, int val)
 {
@@ -209,6 +216,21 @@ static int tcp_set_number(struct sock *sk, int name, int val)
 		if (val < 0)
 			break;
 		icsk->icsk_user_timeout = val;
+		return 0;
+	case TCP_RTO_MAX_MS:
+		if (!in_range(val, 1000, TCP_RTO_MAX * 1000 / HZ))
+			break;
+		icsk->icsk_rto_max = val;
+		return 0;
+	case TCP_RTO_MIN_US:
+		if (!tcp_is_time(val, TCP_RTO_MIN))
+			break;
+		icsk->icsk_rto_min = tcp_usecs_to_jiffies(val);
+		return 0;
+	case TCP_DELACK_MAX_US:
+		if (!tcp_is_time(val, TCP_DELACK_MAX))
+			break;
+		icsk->icsk_delack_max = (u8)tcp_usecs_to_jiffies(val);
 		return 0;
 	case TCP_SAVE_SYN:
 		if (!in_range(val, 0, 2))
@@ -400,6 +422,18 @@ static int tcp_get_number(struct sock *sk, int name, int *ret_val)
 		return 0;
 	case TCP_TIMESTAMP:
 		*ret_val = (int)(tcp_clock_us() / 1000 + tp->tsoffset);
+		return 0;
+	case TCP_RTO_MAX_MS:
+		*ret_val = (int)icsk->icsk_rto_max;
+		return 0;
+	case TCP_RTO_MIN_US:
+		*ret_val = (int)icsk->icsk_rto_min * 1000;
+		return 0;
+	case TCP_DELACK_MAX_US:
+		*ret_val = (int)icsk->icsk_delack_max * 1000;
+		return 0;
+	case TCP_IS_MPTCP:
+		*ret_val = 0;
 		return 0;
 	case TCP_NOTSENT_LOWAT:
 		*ret_val = tp->notsent_lowat;

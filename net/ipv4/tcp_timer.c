@@ -14,13 +14,13 @@
 /* LINUX: so many SYNs go out a second apart before the time doubles. */
 #define TCP_SYN_LINEAR_TIMEOUTS 4
 
-unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when)
+unsigned long tcp_probe0_when(const struct sock *sk)
 {
 	/* Ten doublings take 200 ms beyond two minutes. */
 	u8 backoff = min_t(u8, 10, inet_csk(sk)->icsk_backoff);
 	u64 when = (u64)tcp_probe0_base(sk) << backoff;
 
-	return (unsigned long)min_t(u64, when, max_when);
+	return (unsigned long)min_t(u64, when, tcp_rto_max(sk));
 }
 
 /* TCP_USER_TIMEOUT cuts the wait short. Jiffies. */
@@ -78,7 +78,7 @@ static bool tcp_out_of_resources(struct sock *sk, bool do_reset)
 	struct tcp_sock *tp = tcp_sk(sk);
 	int shift = 0;
 
-	if ((s32)(tcp_jiffies32() - tp->lsndtime) > 2 * (s32)TCP_RTO_MAX ||
+	if ((s32)(tcp_jiffies32() - tp->lsndtime) > 2 * (s32)tcp_rto_max(sk) ||
 	    !do_reset)
 		shift++;
 	if (sk->sk_err_soft)
@@ -107,16 +107,16 @@ static int tcp_orphan_retries(const struct sock *sk, bool alive)
 }
 
 /* How long @boundary retransmissions take from an RTO of @base. ms. */
-static u32 tcp_model_timeout(u32 boundary, u32 base)
+static u32 tcp_model_timeout(const struct sock *sk, u32 boundary, u32 base)
 {
-	u32 thresh = 0;
+	u32 thresh = 0, max = tcp_rto_max(sk);
 
-	while (base << (thresh + 1) <= TCP_RTO_MAX)
+	while (base << (thresh + 1) <= max)
 		thresh++;
 	if (boundary <= thresh)
 		return ((2U << boundary) - 1) * base;
 	return ((2U << thresh) - 1) * base +
-	       (boundary - thresh) * (u32)TCP_RTO_MAX;
+	       (boundary - thresh) * max;
 }
 
 /* @timeout: ms, 0: what @boundary retransmissions would take. */
@@ -131,7 +131,7 @@ static bool retransmits_timed_out(const struct sock *sk, u32 boundary,
 	if (!timeout) {
 		if (BIT(sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
 			base = TCP_TIMEOUT_INIT;
-		timeout = tcp_model_timeout(boundary, base);
+		timeout = tcp_model_timeout(sk, boundary, base);
 	}
 	return (s32)(tcp_time_stamp_ts(tp) - tp->retrans_stamp - timeout) >= 0;
 }
@@ -159,7 +159,7 @@ static bool tcp_write_timeout(struct sock *sk)
 			tcp_mtu_probing(sk);
 		until = ipv4->sysctl_tcp_retries2;
 		if (sock_flag(sk, SOCK_DEAD)) {
-			alive = icsk->icsk_rto < TCP_RTO_MAX;
+			alive = icsk->icsk_rto < tcp_rto_max(sk);
 			until = tcp_orphan_retries(sk, alive);
 			do_reset =
 				alive || !retransmits_timed_out(sk, until, 0);
@@ -211,15 +211,16 @@ static void tcp_backoff_rto(struct sock *sk)
 	    tp->packets_out < 4 && !tcp_in_initial_slowstart(tp) &&
 	    icsk->icsk_retransmits <= 6) {
 		icsk->icsk_backoff = 0;
-		icsk->icsk_rto = clamp_t(u32, __tcp_set_rto(tp), TCP_RTO_MIN,
-					 TCP_RTO_MAX);
+		icsk->icsk_rto = clamp_t(u32, __tcp_set_rto(tp),
+					 icsk->icsk_rto_min, tcp_rto_max(sk));
 	} else if (sk->sk_state != TCP_SYN_SENT ||
 		   icsk->icsk_retransmits > TCP_SYN_LINEAR_TIMEOUTS) {
 		icsk->icsk_backoff++;
-		icsk->icsk_rto = min_t(u32, icsk->icsk_rto << 1, TCP_RTO_MAX);
+		icsk->icsk_rto = min_t(u32, icsk->icsk_rto << 1,
+				       tcp_rto_max(sk));
 	}
 	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
-			     tcp_clamp_rto_to_user_timeout(sk), TCP_RTO_MAX);
+			     tcp_clamp_rto_to_user_timeout(sk));
 	if (retransmits_timed_out(
 		    sk, sock_net(sk)->ipv4->sysctl_tcp_retries1 + 1, 0))
 		sk_dst_reset(sk); /* RFC 1122 3.3.1.4: another route, maybe */
@@ -252,7 +253,7 @@ static void tcp_update_rto_stats(struct sock *sk)
 static bool tcp_rtx_probe0_timed_out(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 user = inet_csk(sk)->icsk_user_timeout, timeout = 2 * TCP_RTO_MAX;
+	u32 user = inet_csk(sk)->icsk_user_timeout, timeout = 2 * tcp_rto_max(sk);
 	u32 since = tp->retrans_stamp ? tp->retrans_stamp :
 			    tcp_skb_timestamp_ts(tcp_rtx_queue_head(sk));
 	u32 unacked = (u32)(tcp_clock_us() / 1000) - since;
@@ -327,7 +328,7 @@ static void tcp_probe_timer(struct sock *sk)
 		return;
 	}
 	if (sock_flag(sk, SOCK_DEAD)) {
-		bool alive = tcp_probe0_when(sk, TCP_RTO_MAX) < TCP_RTO_MAX;
+		bool alive = tcp_probe0_when(sk) < tcp_rto_max(sk);
 
 		max = tcp_orphan_retries(sk, alive);
 		if (!alive && icsk->icsk_backoff >= max) {

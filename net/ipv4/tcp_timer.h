@@ -53,12 +53,16 @@ void tcp_write_err(struct sock *sk, const char *why);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 void tcp_release_cb(struct sock *sk);
 u32 tcp_clamp_probe0_to_user_timeout(const struct sock *sk, u32 when);
-unsigned long tcp_probe0_when(const struct sock *sk, unsigned long max_when);
-static inline void tcp_reset_xmit_timer(struct sock *sk, int what,
-					unsigned long when,
-					unsigned long max_when)
+unsigned long tcp_probe0_when(const struct sock *sk);
+/* RFC 6298 2.5's upper bound, and RFC 8961's: TCP_RTO_MAX_MS. Jiffies. */
+static inline u32 tcp_rto_max(const struct sock *sk)
 {
-	inet_csk_reset_xmit_timer(sk, what, when, max_when);
+	return inet_csk(sk)->icsk_rto_max;
+}
+static inline void tcp_reset_xmit_timer(struct sock *sk, int what,
+					unsigned long when)
+{
+	inet_csk_reset_xmit_timer(sk, what, when, tcp_rto_max(sk));
 }
 static inline unsigned long tcp_probe0_base(const struct sock *sk)
 {
@@ -67,8 +71,7 @@ static inline unsigned long tcp_probe0_base(const struct sock *sk)
 static inline void tcp_check_probe_timer(struct sock *sk)
 {
 	if (!tcp_sk(sk)->packets_out && !inet_csk(sk)->icsk_pending)
-		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk),
-				     TCP_RTO_MAX);
+		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk));
 }
 
 #endif

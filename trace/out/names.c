@@ -11,12 +11,12 @@
 #include <linux/in6.h>
 #include <linux/net_tstamp.h>
 #include <linux/netlink.h>
-#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "uapi/socket.h"
+#include "uapi/tcp.h"
 
 struct name {
 	int64_t value;
@@ -497,6 +497,10 @@ static const struct name tcp_options[] = { ROW(TCP_NODELAY),
 					   ROW(TCP_ZEROCOPY_RECEIVE),
 					   ROW(TCP_INQ),
 					   ROW(TCP_TX_DELAY),
+					   ROW(TCP_IS_MPTCP),
+					   ROW(TCP_RTO_MAX_MS),
+					   ROW(TCP_RTO_MIN_US),
+					   ROW(TCP_DELACK_MAX_US),
 					   END };
 
 static const struct name udp_options[] = { ROW(UDP_CORK),

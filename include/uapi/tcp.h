@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What follows tcpi_snd_wnd in struct tcp_info, up to Linux 6.18. Headers of
- * older kernels end with that field, so the rest is kept apart.
+ * What <linux/tcp.h> has in Linux 6.18 and older ones have not: options, and
+ * what follows tcpi_snd_wnd in struct tcp_info, which ends there in those.
  */
-#ifndef UAPI_TCP_INFO_H
-#define UAPI_TCP_INFO_H
+#ifndef UAPI_TCP_H
+#define UAPI_TCP_H
 
 #include <linux/tcp.h>
+
+#ifndef TCP_IS_MPTCP
+#define TCP_IS_MPTCP 43
+#endif
+#ifndef TCP_RTO_MAX_MS
+#define TCP_RTO_MAX_MS 44
+#define TCP_RTO_MIN_US 45
+#define TCP_DELACK_MAX_US 46
+#endif
 
 struct tcp_info_tail {
 	__u32 tcpi_rcv_wnd;
