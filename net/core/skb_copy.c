@@ -147,6 +147,24 @@ __wsum skb_checksum(const struct sk_buff *skb, int off, int len, __wsum csum)
 	return csum;
 }
 
+int skb_checksum_help(struct sk_buff *skb)
+{
+	int start = (int)skb->csum_start - (int)skb_headroom(skb);
+	__sum16 *check;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return 0;
+	if (skb_cow_head(skb, 0))
+		return -ENOMEM;
+	check = (__sum16 *)(skb->head + skb->csum_start + skb->csum_offset);
+	/* The field has the sum of the pseudo header. RFC 768: never 0. */
+	*check = csum_fold(skb_checksum(skb, start, (int)skb->len - start, 0));
+	if (!*check)
+		*check = (__sum16)0xffff;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return 0;
+}
+
 struct sk_buff *skb_copy(const struct sk_buff *skb)
 {
 	unsigned int headroom = skb_headroom(skb);

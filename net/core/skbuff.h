@@ -233,6 +233,8 @@ int skb_ranges(const struct sk_buff *skb, int off, int len, struct iovec *v,
 	       size_t *nr, size_t max);
 /* Checksum of a range, to be folded; @csum is added. */
 __wsum skb_checksum(const struct sk_buff *skb, int off, int len, __wsum csum);
+/* Compute what CHECKSUM_PARTIAL left to the device. 0 or -ENOMEM. */
+int skb_checksum_help(struct sk_buff *skb);
 /* Copy bytes into the linear part (already skb_put()), from the program. */
 int skb_copy_datagram_from_iter(struct sk_buff *skb, int off,
 				struct iov_iter *from, int len);

@@ -48,7 +48,7 @@ static int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 	unsigned int hlen = ip_hdr(skb)->ihl * 4U, off = 0;
 	unsigned int left = skb->len - hlen, max = (mtu - hlen) & ~7U;
 	u16 first = ntohs(ip_hdr(skb)->frag_off);
-	int err = 0;
+	int err = skb_checksum_help(skb);
 
 	while (left && !err) {
 		unsigned int len = min(left, left > mtu - hlen ? max : left);
@@ -73,8 +73,9 @@ static int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 		iph->tot_len = htons((u16)(hlen + len));
 		ip_send_check(iph);
 		off += len;
-		IP_INC_STATS(net, FragCreates);
 		err = output(net, sk, f);
+		if (!err)
+			IP_INC_STATS(net, FragCreates);
 	}
 	if (err) {
 		IP_INC_STATS(net, FragFails);

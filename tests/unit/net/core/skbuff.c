@@ -237,6 +237,36 @@ static void queues_keep_order(void **state)
 	assert_int_equal(sim_free(s), 0);
 }
 
+/* What CHECKSUM_PARTIAL leaves: the sum of all from csum_start on is right. */
+static void a_deferred_checksum_is_completed(void **state)
+{
+	struct sim *s = sim_new(1);
+
+	for (int round = 0; round < 100; round++) {
+		struct sk_buff *skb = make_skb(60, get_random_u32_below(9));
+		struct sk_buff *clone = skb_clone(skb);
+		int start = 2 * (int)get_random_u32_below(15);
+		u16 pseudo;
+
+		assert_non_null(clone);
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		skb->csum_start = (u16)(skb_headroom(skb) + start);
+		skb->csum_offset = 16;
+		assert_int_equal(skb_checksum_help(skb), 0);
+		assert_int_equal(skb->ip_summed, CHECKSUM_UNNECESSARY);
+		assert_bytes(clone, flat, clone->len);
+		consume_skb(clone);
+		/* The field stood for the pseudo header, which is outside. */
+		memcpy(&pseudo, flat + start + 16, sizeof(pseudo));
+		assert_int_equal(csum_fold(skb_checksum(skb, start,
+							(int)skb->len - start,
+							pseudo)),
+				 0);
+		consume_skb(skb);
+	}
+	assert_int_equal(sim_free(s), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +277,7 @@ int main(void)
 		cmocka_unit_test(adjacent_pieces_become_one_fragment),
 		cmocka_unit_test(failing_memory_leaves_packets_whole),
 		cmocka_unit_test(queues_keep_order),
+		cmocka_unit_test(a_deferred_checksum_is_completed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
