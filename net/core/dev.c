@@ -146,6 +146,8 @@ static int deliver_skb(struct sk_buff *skb, struct net_device *dev, bool tapped)
 		if (pt->type == skb->protocol)
 			return pt->func(skb, dev, pt);
 	}
+	if (!tapped)
+		dev->stats.rx_dropped++;
 	kfree_skb_reason(skb, tapped ? SKB_CONSUMED
 				     : SKB_DROP_REASON_UNHANDLED_PROTO);
 	return NET_RX_DROP;

@@ -24,7 +24,8 @@
 	X(IP_MARTIAN, "source or destination that may not be on a wire")       \
 	X(FRAG_REASM_TIMEOUT, "fragments timed out")                           \
 	X(FRAG_TOO_FAR, "fragments too many or too large")                     \
-	X(DUP_FRAG, "duplicate or overlapping fragment")                       \
+	X(DUP_FRAG, "duplicate fragment")                                      \
+	X(FRAG_OVERLAP, "fragment that overlaps another")                      \
 	X(PKT_TOO_BIG, "larger than the MTU and may not be fragmented")        \
 	X(OTHERHOST, "for another host")                                       \
 	X(UNHANDLED_PROTO, "no handler for this link-layer protocol")          \
@@ -34,23 +35,21 @@
 	X(PROTO_MEM, "memory of the protocol is used up")                      \
 	X(NOMEM, "no memory")                                                  \
 	X(DEV_DOWN, "device is down")                                          \
-	X(DEV_READY, "device refuses the packet")                              \
 	X(BACKLOG_FULL, "input queue of the host is full")                     \
 	X(QDISC_DROP, "queue of the device is full")                           \
 	X(NETEM_LOSS, "link emulation: loss")                                  \
 	X(NEIGH_FAILED, "no answer to address resolution")                     \
-	X(NEIGH_QUEUEFULL, "too many packets wait for address resolution")     \
 	X(ICMP_IGNORED, "ICMP message that is not answered or heeded")         \
-	X(RAW_NONE, "no raw socket wants it")                                  \
 	X(TCP_FLAGS, "TCP flags not acceptable in this state")                 \
-	X(TCP_MD5, "TCP MD5 option not supported")                             \
 	X(TCP_ZEROWINDOW, "receive window closed")                             \
 	X(TCP_OLD_DATA, "TCP data already received")                           \
 	X(TCP_OVERWINDOW, "TCP data beyond the window")                        \
 	X(TCP_OFOMERGE, "TCP data already queued out of order")                \
 	X(TCP_OFO_QUEUE_PRUNE, "out of order data given up for lack of memory")\
 	X(TCP_PAWS, "TCP timestamp too old (RFC 7323 PAWS)")                   \
+	X(TCP_PAWS_ACK, "TCP ACK that another overtook (RFC 7323 PAWS)")       \
 	X(TCP_INVALID_SEQUENCE, "TCP sequence number outside the window")      \
+	X(TCP_INVALID_END_SEQUENCE, "TCP data ends beyond the window")         \
 	X(TCP_INVALID_ACK, "TCP acknowledgment outside what was sent")         \
 	X(TCP_OLD_ACK, "TCP acknowledgment already seen")                      \
 	X(TCP_ACK_UNSENT_DATA, "TCP acknowledges data never sent")             \
@@ -61,7 +60,6 @@
 	X(TCP_REQQ_FULL, "SYN queue is full")                                  \
 	X(TCP_ABORT_ON_DATA, "TCP data after close")                           \
 	X(TCP_MINTTL, "below the minimum TTL (IP_MINTTL)")                     \
-	X(TCP_FASTOPEN, "TCP fast open cookie refused")                        \
 	X(UNICAST_IN_L2_MULTICAST, "unicast packet in a multicast frame")      \
 	X(SOCKET_CLOSE, "still queued when its socket was closed")             \
 	X(DEV_CLOSE, "still queued when its device went")

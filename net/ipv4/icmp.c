@@ -112,8 +112,24 @@ void icmp_net_exit(struct net *net)
 
 void icmp_out_count(struct net *net, unsigned char type)
 {
+	static const u8 counter[NR_ICMP_TYPES + 1] = {
+		[ICMP_ECHOREPLY] = ICMP_MIB_OutEchoReps,
+		[ICMP_DEST_UNREACH] = ICMP_MIB_OutDestUnreachs,
+		[ICMP_SOURCE_QUENCH] = ICMP_MIB_OutSrcQuenchs,
+		[ICMP_REDIRECT] = ICMP_MIB_OutRedirects,
+		[ICMP_ECHO] = ICMP_MIB_OutEchos,
+		[ICMP_TIME_EXCEEDED] = ICMP_MIB_OutTimeExcds,
+		[ICMP_PARAMETERPROB] = ICMP_MIB_OutParmProbs,
+		[ICMP_TIMESTAMP] = ICMP_MIB_OutTimestamps,
+		[ICMP_TIMESTAMPREPLY] = ICMP_MIB_OutTimestampReps,
+		[ICMP_ADDRESS] = ICMP_MIB_OutAddrMasks,
+		[ICMP_ADDRESSREPLY] = ICMP_MIB_OutAddrMaskReps,
+	};
+
 	net->mib.icmpmsg_out[type]++;
 	ICMP_INC_STATS(net, OutMsgs);
+	if (type <= NR_ICMP_TYPES && counter[type])
+		net->mib.icmp[counter[type]]++;
 }
 
 static inline bool icmp_type_limited(struct net *net, int type, int code)
@@ -174,14 +190,17 @@ static bool icmp_peer_allow(struct net *net, const struct rtable *rt,
 }
 
 /* A message: @icmph, then @len bytes of @data from @off on. NULL: no memory. */
-static struct sk_buff *icmp_build(const struct icmphdr *icmph,
+static struct sk_buff *icmp_build(struct net *net, const struct icmphdr *icmph,
 				  const struct sk_buff *data, int off, int len)
 {
 	struct sk_buff *skb = alloc_skb(MAX_HEADER + 64 + sizeof(*icmph) + len);
 	struct icmphdr *h;
 
-	if (!skb)
+	if (!skb) {
+		IP_INC_STATS(net, OutDiscards);
+		ICMP_INC_STATS(net, OutErrors);
 		return NULL;
+	}
 	skb_reserve(skb, MAX_HEADER + 60);
 	h = skb_put(skb, sizeof(*icmph) + len);
 	skb_reset_transport_header(skb);
@@ -225,7 +244,7 @@ static void icmp_reply(struct sk_buff *skb, const struct icmphdr *icmph,
 	if (IS_ERR(rt))
 		return;
 	nskb = icmp_peer_allow(net, rt, daddr, icmph->type, icmph->code)
-		       ? icmp_build(icmph, skb, off, len)
+		       ? icmp_build(net, icmph, skb, off, len)
 		       : NULL;
 	if (!nskb) {
 		ip_rt_put(rt);
@@ -248,7 +267,7 @@ static void icmp_echo(struct sk_buff *skb)
 }
 
 /* RFC 1122 3.2.2.8: ms since midnight UT. */
-static void icmp_timestamp(struct sk_buff *skb)
+static enum skb_drop_reason icmp_timestamp(struct sk_buff *skb)
 {
 	u64 day_ms = port_realtime_ns() / NSEC_PER_MSEC % 86400000;
 	__be32 now = htonl((u32)day_ms), times[3];
@@ -257,15 +276,16 @@ static void icmp_timestamp(struct sk_buff *skb)
 	if (skb->len < sizeof(icmph) + sizeof(times) ||
 	    skb_copy_bits(skb, sizeof(icmph), times, sizeof(times))) {
 		ICMP_INC_STATS(skb->dev->net, InErrors);
-		return;
+		return SKB_DROP_REASON_PKT_TOO_SMALL;
 	}
 	times[1] = now;
 	times[2] = now;
 	if (skb_cow_head(skb, 0) ||
 	    skb_store_bits(skb, sizeof(icmph), times, sizeof(times)))
-		return;
+		return SKB_DROP_REASON_NOMEM;
 	icmph.type = ICMP_TIMESTAMPREPLY;
 	icmp_reply(skb, &icmph, sizeof(icmph), sizeof(times));
+	return SKB_CONSUMED;
 }
 
 /* RFC 1122 3.2.2: about what no error may ever be sent. */
@@ -340,15 +360,11 @@ void icmp_send(struct sk_buff *skb_in, int type, int code, __be32 info)
 	if (room < (int)sizeof(*iph))
 		goto out_rt;
 	skb_push(skb_in, (unsigned int)-off);
-	skb = icmp_build(&icmph, skb_in, 0, room);
+	skb = icmp_build(net, &icmph, skb_in, 0, room);
 	skb_pull(skb_in, (unsigned int)-off);
 	if (!skb)
 		goto out_rt;
 	icmp_out_count(net, (u8)type);
-	if (type == ICMP_DEST_UNREACH)
-		ICMP_INC_STATS(net, OutDestUnreachs);
-	else if (type == ICMP_TIME_EXCEEDED)
-		ICMP_INC_STATS(net, OutTimeExcds);
 	(void)ip_send_reply(net, skb, rt, fl4.saddr, iph->saddr, IPPROTO_ICMP,
 			    tos, 0, false, opt.optlen ? &opt : NULL);
 	return;
@@ -360,7 +376,7 @@ out_rt:
  * An error about a packet of ours: skb->data moves on to the quoted header,
  * the raw sockets and the protocol get it. Does not own @skb.
  */
-static void icmp_unreach(struct sk_buff *skb)
+static enum skb_drop_reason icmp_unreach(struct sk_buff *skb)
 {
 	struct net *net = skb->dev->net;
 	const struct icmphdr *icmph = icmp_hdr(skb);
@@ -391,14 +407,14 @@ static void icmp_unreach(struct sk_buff *skb)
 				info = 0;
 		}
 		if (icmph->code > NR_ICMP_UNREACH)
-			return;
+			return SKB_DROP_REASON_ICMP_IGNORED;
 		break;
 	case ICMP_PARAMETERPROB:
 		info = ntohl(icmph->un.gateway) >> 24;
 		break;
 	case ICMP_TIME_EXCEEDED:
 		if (icmph->code == ICMP_EXC_FRAGTIME)
-			return;
+			return SKB_DROP_REASON_ICMP_IGNORED;
 		break;
 	case ICMP_REDIRECT:
 		info = icmph->un.gateway;
@@ -406,16 +422,17 @@ static void icmp_unreach(struct sk_buff *skb)
 	}
 	/* RFC 1122 3.2.2.1: nobody may break off talk to a whole network. */
 	if (inet_addr_type(net, iph->daddr) == RTN_BROADCAST)
-		return;
+		return SKB_DROP_REASON_ICMP_IGNORED;
 	skb_pull(skb, sizeof(*icmph));
 	protocol = iph->protocol;
 	raw_icmp_error(skb, protocol, info);
 	ipprot = inet_protos[protocol];
 	if (ipprot && ipprot->err_handler)
 		ipprot->err_handler(skb, info);
-	return;
+	return SKB_CONSUMED;
 out_err:
 	ICMP_INC_STATS(net, InErrors);
+	return SKB_DROP_REASON_PKT_TOO_SMALL;
 }
 
 int icmp_err(struct sk_buff *skb, u32 info)
@@ -479,15 +496,13 @@ static enum skb_drop_reason icmp_dispatch(struct net *net, struct sk_buff *skb)
 		icmp_echo(skb);
 		return SKB_CONSUMED;
 	case ICMP_TIMESTAMP:
-		icmp_timestamp(skb);
-		return SKB_CONSUMED;
+		return icmp_timestamp(skb);
 	case ICMP_DEST_UNREACH:
 	case ICMP_SOURCE_QUENCH:
 	case ICMP_REDIRECT:
 	case ICMP_TIME_EXCEEDED:
 	case ICMP_PARAMETERPROB:
-		icmp_unreach(skb);
-		return SKB_CONSUMED;
+		return icmp_unreach(skb);
 	}
 	return SKB_DROP_REASON_ICMP_IGNORED;
 }

@@ -45,13 +45,16 @@ struct sk_buff *ip_append_piece(struct sock *sk, struct msghdr *m,
 
 	skb = sock_alloc_send_skb(sk, room + length, flags & MSG_DONTWAIT,
 				  ret_err);
-	if (!skb)
+	if (!skb) {
+		IP_INC_STATS(sock_net(sk), OutDiscards);
 		return NULL;
+	}
 	skb_reserve(skb, room);
 	skb_put(skb, length);
 	skb_set_transport_header(skb, 0);
 	if (!copy_from_iter_full(skb->data + transhdrlen, data, &m->msg_iter)) {
 		*ret_err = fail(-EFAULT, "data address is bad");
+		IP_INC_STATS(sock_net(sk), OutDiscards);
 		kfree_skb_reason(skb, SKB_CONSUMED);
 		return NULL;
 	}

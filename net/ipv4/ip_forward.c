@@ -14,7 +14,7 @@ int ip_forward(struct sk_buff *skb)
 	struct rtable *rt = skb_rtable(skb);
 	struct net *net = rt->rt_net;
 	struct ip_options *opt = &IPCB(skb)->opt;
-	enum skb_drop_reason reason = SKB_DROP_REASON_NOT_SPECIFIED;
+	enum skb_drop_reason reason = SKB_DROP_REASON_OTHERHOST;
 	struct iphdr *iph;
 	unsigned int mtu;
 
@@ -32,6 +32,7 @@ int ip_forward(struct sk_buff *skb)
 		reason = SKB_DROP_REASON_IP_OPTIONS;
 		goto drop;
 	}
+	IP_INC_STATS(net, ForwDatagrams);
 	IPCB(skb)->flags |= IPSKB_FORWARDED;
 	mtu = dst_mtu(&rt->dst);
 	if (skb->len > mtu && (ip_hdr(skb)->frag_off & htons(IP_DF)) &&
@@ -51,7 +52,6 @@ int ip_forward(struct sk_buff *skb)
 	iph = ip_hdr(skb);
 	iph->ttl--;
 	ip_send_check(iph);
-	IP_INC_STATS(net, ForwDatagrams);
 	return dst_output(net, NULL, skb);
 
 drop:

@@ -183,11 +183,11 @@ static enum skb_drop_reason ipq_insert(struct ipq *q, struct sk_buff *skb,
 			   FRAG_CB(prev)->offset + prev->len >= end;
 
 		return dup ? SKB_DROP_REASON_DUP_FRAG
-			   : SKB_DROP_REASON_FRAG_TOO_FAR;
+			   : SKB_DROP_REASON_FRAG_OVERLAP;
 	}
 	p = prev ? prev->next : q->frags.next;
 	if (p != (struct sk_buff *)&q->frags && FRAG_CB(p)->offset < end)
-		return SKB_DROP_REASON_FRAG_TOO_FAR;
+		return SKB_DROP_REASON_FRAG_OVERLAP;
 	FRAG_CB(skb)->offset = (u16)off;
 	__skb_queue_after(&q->frags, prev ? prev : (struct sk_buff *)&q->frags,
 			  skb);
@@ -305,7 +305,8 @@ struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb, u32 user)
 		kfree_skb_reason(skb, reason);
 		if (reason == SKB_DROP_REASON_DUP_FRAG)
 			return NULL;
-		IPEXT_ADD_STATS(net, ReasmOverlaps, 1);
+		if (reason == SKB_DROP_REASON_FRAG_OVERLAP)
+			IPEXT_ADD_STATS(net, ReasmOverlaps, 1);
 		IP_INC_STATS(net, ReasmFails);
 		ipq_kill(q, reason);
 		return NULL;

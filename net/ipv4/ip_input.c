@@ -96,8 +96,7 @@ static void ip_rcv_count(struct net *net, const struct sk_buff *skb)
 	if (rt->rt_type == RTN_MULTICAST) {
 		IPEXT_ADD_STATS(net, InMcastPkts, 1);
 		IPEXT_ADD_STATS(net, InMcastOctets, skb->len);
-	} else if (rt->rt_type == RTN_BROADCAST ||
-		   skb->pkt_type == PACKET_BROADCAST) {
+	} else if (rt->rt_type == RTN_BROADCAST) {
 		IPEXT_ADD_STATS(net, InBcastPkts, 1);
 		IPEXT_ADD_STATS(net, InBcastOctets, skb->len);
 	}
@@ -138,6 +137,12 @@ static int ip_rcv_finish(struct net *net, struct sk_buff *skb,
 	return dst_input(skb);
 }
 
+/* By the ECN bits: RFC 3168 5. */
+static_assert(IPEXT_MIB_InECT1Pkts == IPEXT_MIB_InNoECTPkts + 1 &&
+		      IPEXT_MIB_InECT0Pkts == IPEXT_MIB_InNoECTPkts + 2 &&
+		      IPEXT_MIB_InCEPkts == IPEXT_MIB_InNoECTPkts + 3,
+	      "counters by codepoint");
+
 /* RFC 1122 3.2.1: version, length and checksum, or silently discarded. */
 static struct sk_buff *ip_rcv_core(struct sk_buff *skb, struct net *net)
 {
@@ -146,6 +151,7 @@ static struct sk_buff *ip_rcv_core(struct sk_buff *skb, struct net *net)
 	unsigned int len, hlen;
 
 	IP_INC_STATS(net, InReceives);
+	IPEXT_ADD_STATS(net, InOctets, skb->len);
 	skb = skb_share_check(skb);
 	if (!skb) {
 		IP_INC_STATS(net, InDiscards);
@@ -156,10 +162,14 @@ static struct sk_buff *ip_rcv_core(struct sk_buff *skb, struct net *net)
 	skb_reset_network_header(skb);
 	iph = ip_hdr(skb);
 	hlen = iph->ihl * 4U;
-	if (iph->ihl < 5 || iph->version != 4 || !pskb_may_pull(skb, hlen))
+	if (iph->ihl < 5 || iph->version != 4)
+		goto inhdr_error;
+	skb->tos_ect = iph->tos & 3;
+	net->mib.ipext[IPEXT_MIB_InNoECTPkts + skb->tos_ect] +=
+		max_t(u16, 1, skb_shinfo(skb)->gso_segs);
+	if (!pskb_may_pull(skb, hlen))
 		goto inhdr_error;
 	iph = ip_hdr(skb);
-	skb->tos_ect = iph->tos & 3;
 	if (unlikely(ip_fast_csum(iph, iph->ihl))) {
 		IPEXT_ADD_STATS(net, InCsumErrors, 1);
 		reason = SKB_DROP_REASON_IP_CSUM;
@@ -179,7 +189,6 @@ static struct sk_buff *ip_rcv_core(struct sk_buff *skb, struct net *net)
 		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 		return NULL;
 	}
-	IPEXT_ADD_STATS(net, InOctets, len);
 	skb_set_transport_header(skb, hlen);
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
 	IPCB(skb)->iif = skb->skb_iif;

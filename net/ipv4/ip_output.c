@@ -287,6 +287,7 @@ static int ip_finish_output2(struct net *net, struct sock *sk,
 		IPEXT_ADD_STATS(net, OutBcastPkts, 1);
 		IPEXT_ADD_STATS(net, OutBcastOctets, skb->len);
 	}
+	IP_INC_STATS(net, OutTransmits);
 	IPEXT_ADD_STATS(net, OutOctets, skb->len);
 	if (skb_headroom(skb) < dev->hard_header_len &&
 	    pskb_expand_head(skb, ALIGN(dev->hard_header_len, 16), 0)) {
@@ -315,7 +316,6 @@ static int ip_finish_output(struct net *net, struct sock *sk,
 
 int ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	IP_INC_STATS(net, OutTransmits);
 	skb->dev = skb_dst(skb)->dev;
 	skb->protocol = htons(ETH_P_IP);
 	return ip_finish_output(net, sk, skb);
@@ -340,7 +340,6 @@ int ip_mc_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
 	const struct rtable *rt = skb_rtable(skb);
 
-	IP_INC_STATS(net, OutTransmits);
 	skb->dev = rt->dst.dev;
 	skb->protocol = htons(ETH_P_IP);
 	if (rt->rt_flags & RTCF_MULTICAST) {

@@ -195,7 +195,7 @@ static struct sock *ping_lookup(struct net *net, __be32 saddr, __be32 daddr,
 
 static int ping_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
 {
-	enum skb_drop_reason reason = SKB_DROP_REASON_NOT_SPECIFIED;
+	enum skb_drop_reason reason;
 
 	ipv4_pktinfo_prepare(sk, skb);
 	if (sock_queue_rcv_skb_reason(sk, skb, &reason)) {

@@ -74,7 +74,7 @@ static bool raw_icmp_filtered(const struct sock *sk, const struct sk_buff *skb)
 /* Owns @skb, whose data is at its IP header. */
 static int raw_rcv_skb(struct sock *sk, struct sk_buff *skb)
 {
-	enum skb_drop_reason reason = SKB_DROP_REASON_NOT_SPECIFIED;
+	enum skb_drop_reason reason;
 
 	ipv4_pktinfo_prepare(sk, skb);
 	if (sock_queue_rcv_skb_reason(sk, skb, &reason)) {
@@ -252,6 +252,7 @@ static int raw_send_hdrinc(struct sock *sk, struct flowi4 *fl4,
 	iph = ip_hdr(skb);
 	hlen = iph->ihl * 4U;
 	if (hlen > len) {
+		IP_INC_STATS(net, OutDiscards);
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_INHDR);
 		return fail(-EINVAL, "header length beyond the packet");
 	}
@@ -274,10 +275,10 @@ static int raw_send_hdrinc(struct sock *sk, struct flowi4 *fl4,
 		err = err == NET_XMIT_DROP
 			      ? fail(-ENOBUFS, "the device dropped it")
 			      : 0;
-	if (err == -ENOBUFS && !inet_sk(sk)->recverr)
-		err = 0;
 	if (err)
 		IP_INC_STATS(net, OutDiscards);
+	if (err == -ENOBUFS && !inet_sk(sk)->recverr)
+		err = 0;
 	return err;
 }
 

@@ -41,6 +41,7 @@ struct request_sock {
 	u32 rcv_isn, snt_isn;
 	u32 rcv_nxt;
 	u32 ts_recent, ts_off;
+	u32 snt_tsval_first, snt_tsval_last; /* stamps of our SYN-ACKs */
 	u64 snt_synack; /* us, when the first SYN-ACK left */
 	u32 last_oow_ack_time; /* jiffies */
 };

@@ -95,7 +95,7 @@ int tcp_v4_do_rcv(struct sock *sk, struct sk_buff *skb);
 void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb);
 void tcp_v4_mtu_reduced(struct sock *sk, u32 mtu);
 void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb);
-int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb);
+enum skb_drop_reason tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb);
 int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
 		       struct request_sock *req,
 		       const struct tcp_fastopen_cookie *foc);
@@ -119,7 +119,7 @@ u32 cookie_init_timestamp(const struct request_sock *req, u64 now_us);
 struct sock *cookie_v4_check(struct sock *sk, struct sk_buff *skb);
 
 /* tcp_conn_request.c */
-int tcp_conn_request(struct sock *sk, struct sk_buff *skb);
+enum skb_drop_reason tcp_conn_request(struct sock *sk, struct sk_buff *skb);
 
 /* tcp_minisocks.c */
 enum tcp_tw_status { TCP_TW_SUCCESS, TCP_TW_RST, TCP_TW_ACK, TCP_TW_SYN };

@@ -106,9 +106,10 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 		&req->rcv_wscale);
 }
 
-/* @skb stays the caller's. */
-int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
+/* @skb stays the caller's. 0: answered, else why not. */
+enum skb_drop_reason tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 {
+	enum skb_drop_reason reason = SKB_DROP_REASON_TCP_REQQ_FULL;
 	struct net *net = sock_net(sk);
 	const struct netns_ipv4 *ipv4 = net->ipv4;
 	struct tcp_options_received opt;
@@ -128,9 +129,11 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 			goto out_drop;
 	}
 	if (sk_acceptq_is_full(sk)) {
+		reason = SKB_DROP_REASON_TCP_LISTEN_OVERFLOW;
 		NET_INC_STATS(net, ListenOverflows);
 		goto out_drop;
 	}
+	reason = SKB_DROP_REASON_NOMEM;
 	req = reqsk_alloc(sk);
 	if (!req)
 		goto out_drop;
@@ -142,9 +145,11 @@ int tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 	if (want_cookie && !opt.saw_tstamp)
 		opt.sack_ok = opt.wscale_ok = false;
 	tcp_openreq_init(req, &opt, skb, sk);
+	reason = SKB_DROP_REASON_IP_OUTNOROUTES;
 	dst = inet_csk_route_req(sk, &fl4, req);
 	if (!dst)
 		goto out_free;
+	reason = SKB_DROP_REASON_TCP_REQQ_FULL;
 	if (req->tstamp_ok)
 		req->ts_off = secure_tcp_ts_off(net, req->h.sk_rcv_saddr,
 						req->h.sk_daddr);
@@ -195,5 +200,5 @@ out_free:
 	reqsk_free(req);
 out_drop:
 	NET_INC_STATS(net, ListenDrops);
-	return 0;
+	return reason;
 }

@@ -137,6 +137,9 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 		opts.tsval = cookie_init_timestamp(req, now);
 	else
 		opts.tsval = (u32)(now / 1000) + req->ts_off;
+	if (!req->snt_tsval_first)
+		req->snt_tsval_first = opts.tsval;
+	req->snt_tsval_last = opts.tsval;
 	if (!req->snt_synack)
 		req->snt_synack = now;
 	size += sizeof(*th);

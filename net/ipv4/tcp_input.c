@@ -49,26 +49,34 @@ bool tcp_paws_reject(const struct tcp_options_received *rx_opt, int rst)
 	return true;
 }
 
-/* A pure ACK that was overtaken by another: old stamp, but harmless. */
+/* The ACK again that came last, overtaken: old stamp, but harmless. */
 static bool tcp_disordered_ack(const struct sock *sk, const struct sk_buff *skb)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	const struct tcphdr *th = tcp_hdr(skb);
 	u32 seq = TCP_SKB_CB(skb)->seq, ack = TCP_SKB_CB(skb)->ack_seq;
 
-	return th->ack && seq == TCP_SKB_CB(skb)->end_seq &&
-	       seq == tp->rcv_nxt && ack == tp->snd_una &&
+	return seq == tp->rcv_nxt && ack == tp->snd_una &&
 	       !after(seq, tp->snd_wl1) &&
 	       ntohs(th->window) << tp->rx_opt.snd_wscale <= (int)tp->snd_wnd &&
 	       (s32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) <=
 		       (s32)inet_csk(sk)->icsk_rto;
 }
 
-static inline bool tcp_paws_discard(const struct sock *sk,
-				    const struct sk_buff *skb)
+static inline enum skb_drop_reason tcp_paws_discard(const struct sock *sk,
+						    const struct sk_buff *skb)
 {
-	return !tcp_paws_check(&tcp_sk(sk)->rx_opt, TCP_PAWS_WINDOW) &&
-	       !tcp_disordered_ack(sk, skb);
+	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+
+	if (tcp_paws_check(&tcp_sk(sk)->rx_opt, TCP_PAWS_WINDOW))
+		return SKB_CONSUMED;
+	if (cb->tcp_flags & TCPHDR_ACK && cb->seq == cb->end_seq) {
+		if (before(cb->seq, tcp_sk(sk)->rcv_nxt))
+			return SKB_DROP_REASON_TCP_PAWS_ACK;
+		if (tcp_disordered_ack(sk, skb))
+			return SKB_CONSUMED;
+	}
+	return SKB_DROP_REASON_TCP_PAWS;
 }
 
 /* Answers to unacceptable segments: one in half a second per socket. */
@@ -139,14 +147,24 @@ void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb)
 	tcp_send_ack(sk);
 }
 
-/* RFC 9293 3.4: any part of the segment in the window? */
-static inline enum skb_drop_reason tcp_sequence(const struct tcp_sock *tp,
-						u32 seq, u32 end_seq)
+/*
+ * RFC 9293 3.4: any part of the segment in the window? LINUX: the whole of it
+ * but a FIN, unless nothing waits for the reader.
+ */
+static inline enum skb_drop_reason tcp_sequence(const struct sock *sk, u32 seq,
+						u32 end_seq, bool fin)
 {
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 end = tp->rcv_nxt + tcp_receive_window(tp);
+
 	if (before(end_seq, tp->rcv_wup))
 		return SKB_DROP_REASON_TCP_OLD_DATA;
-	if (after(seq, tp->rcv_nxt + tcp_receive_window(tp)))
+	if (likely(!after(end_seq - fin, end)))
+		return SKB_CONSUMED;
+	if (after(seq, end))
 		return SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
+	if (!skb_queue_empty(&sk->sk_receive_queue))
+		return SKB_DROP_REASON_TCP_INVALID_END_SEQUENCE;
 	return SKB_CONSUMED;
 }
 
@@ -203,17 +221,21 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb,
 	enum skb_drop_reason reason;
 
 	if (tcp_fast_parse_options(sk, skb, th) && tp->rx_opt.saw_tstamp &&
-	    tcp_paws_discard(sk, skb) && !th->rst) {
+	    (reason = tcp_paws_discard(sk, skb)) && !th->rst) {
 		if (th->syn)
 			goto syn_challenge;
+		/* LINUX: common, and no answer is due. */
+		if (reason == SKB_DROP_REASON_TCP_PAWS_ACK) {
+			NET_INC_STATS(net, PAWSOldAck);
+			goto discard;
+		}
 		NET_INC_STATS(net, PAWSEstab);
 		if (!tcp_oow_rate_limited(net, skb, LINUX_MIB_TCPACKSkippedPAWS,
 					  &tp->last_oow_ack_time))
 			tcp_send_dupack(sk, skb);
-		reason = SKB_DROP_REASON_TCP_PAWS;
 		goto discard;
 	}
-	reason = tcp_sequence(tp, seq, TCP_SKB_CB(skb)->end_seq);
+	reason = tcp_sequence(sk, seq, TCP_SKB_CB(skb)->end_seq, th->fin);
 	if (reason) {
 		if (th->rst) {
 			if (seq != tp->rcv_nxt && tcp_rst_acceptable(sk, seq))
@@ -222,6 +244,8 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb,
 		}
 		if (th->syn)
 			goto syn_challenge;
+		if (reason != SKB_DROP_REASON_TCP_OLD_DATA)
+			NET_INC_STATS(net, BeyondWindow);
 		if (!tcp_oow_rate_limited(net, skb, LINUX_MIB_TCPACKSkippedSeq,
 					  &tp->last_oow_ack_time))
 			tcp_send_dupack(sk, skb);
@@ -427,7 +451,9 @@ static bool tcp_rcv_fast(struct sock *sk, struct sk_buff *skb,
 		tcp_data_snd_check(sk);
 		return true;
 	}
-	if (sk->sk_rmem_alloc + (int)skb->truesize > sk->sk_rcvbuf ||
+	if (after(TCP_SKB_CB(skb)->end_seq,
+		  tp->rcv_nxt + tcp_receive_window(tp)) ||
+	    sk->sk_rmem_alloc + (int)skb->truesize > sk->sk_rcvbuf ||
 	    !sk_rmem_schedule(sk, skb, skb->truesize))
 		return false;
 	NET_INC_STATS(sock_net(sk), TCPHPHits);

@@ -293,14 +293,14 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
 				     inet_sk(sk)->tos);
 }
 
-int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
+enum skb_drop_reason tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
 {
 	const struct rtable *rt = skb_rtable(skb);
 
 	/* RFC 1122 4.2.3.10: never to a broadcast. */
 	if (rt && rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		NET_INC_STATS(sock_net(sk), ListenDrops);
-		return 0;
+		return SKB_DROP_REASON_OTHERHOST;
 	}
 	return tcp_conn_request(sk, skb);
 }
@@ -420,10 +420,15 @@ static inline enum skb_drop_reason tcp_v4_check(struct net *net,
 	const struct tcphdr *th;
 
 	if (!pskb_may_pull(skb, sizeof(*th)))
-		goto too_small;
+		return SKB_DROP_REASON_PKT_TOO_SMALL;
 	th = (const struct tcphdr *)skb->data;
-	if (th->doff < sizeof(*th) / 4 || !pskb_may_pull(skb, th->doff * 4))
-		goto too_small;
+	/* LINUX: of all that is too short this alone is counted. */
+	if (th->doff < sizeof(*th) / 4) {
+		TCP_INC_STATS(net, InErrs);
+		return SKB_DROP_REASON_PKT_TOO_SMALL;
+	}
+	if (!pskb_may_pull(skb, th->doff * 4))
+		return SKB_DROP_REASON_PKT_TOO_SMALL;
 	skb_reset_transport_header(skb);
 	if (tcp_v4_checksum_bad(skb)) {
 		TCP_INC_STATS(net, InCsumErrors);
@@ -431,10 +436,6 @@ static inline enum skb_drop_reason tcp_v4_check(struct net *net,
 		return SKB_DROP_REASON_TCP_CSUM;
 	}
 	return SKB_CONSUMED;
-
-too_small:
-	TCP_INC_STATS(net, InErrs);
-	return SKB_DROP_REASON_PKT_TOO_SMALL;
 }
 
 /* For a TIME-WAIT stand-in. Returns a listener to go on with, or NULL: done. */
@@ -688,13 +689,20 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 	tp = tcp_sk(sk);
 	if (sock_owned_by_user(sk) && !mtu)
 		NET_INC_STATS(net, LockDroppedIcmps);
-	if (sk->sk_state == TCP_CLOSE || !err)
+	if (sk->sk_state == TCP_CLOSE)
 		goto out;
+	/* LINUX: of the quoted packet, which was ours. */
+	if (iph->ttl < inet_sk(sk)->min_ttl) {
+		NET_INC_STATS(net, TCPMinTTLDrop);
+		goto out;
+	}
 	/* RFC 5927 4.1: about something that is in flight? */
 	if (!between(seq, tp->snd_una, tp->snd_nxt)) {
 		NET_INC_STATS(net, OutOfWindowIcmps);
 		goto out;
 	}
+	if (!err)
+		goto out;
 	if (mtu) {
 		tcp_v4_frag_needed(sk, info);
 		goto out;

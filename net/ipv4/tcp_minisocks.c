@@ -114,7 +114,7 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw,
 		return TCP_TW_SYN;
 	}
 	if (paws_reject)
-		NET_INC_STATS(net, PAWSEstab);
+		NET_INC_STATS(net, PAWSTimewait);
 	if (th->rst)
 		return TCP_TW_SUCCESS;
 	/* RFC 9293 3.10.7.4: the FIN again: our ACK was lost. */
@@ -367,13 +367,18 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
 	struct net *net = sock_net(sk);
 	struct tcp_options_received o;
-	bool paws_reject = false, syn = th->syn;
+	bool paws_reject = false, tsecr_reject = false, syn = th->syn;
 
 	memset(&o, 0, sizeof(o));
 	if (th->doff > sizeof(*th) / 4) {
 		tcp_parse_options(net, skb, &o, false);
 		if (o.saw_tstamp && req->tstamp_ok) {
 			o.ts_recent = req->ts_recent;
+			/* RFC 7323 3.2: one of a SYN-ACK of ours. */
+			tsecr_reject = o.rcv_tsecr && !fastopen &&
+				       !between(o.rcv_tsecr,
+						req->snt_tsval_first,
+						req->snt_tsval_last);
 			if (o.rcv_tsecr)
 				o.rcv_tsecr -= req->ts_off;
 			o.ts_recent_stamp =
@@ -389,8 +394,9 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 	/* RFC 9293 3.10.7.4 fifth, SYN-RECEIVED: not our ISN: RST. */
 	if (th->ack && !fastopen && TCP_SKB_CB(skb)->ack_seq != req->snt_isn + 1)
 		return sk;
-	if (paws_reject || !tcp_in_window(seq, end_seq, req->rcv_nxt,
-					  req->rcv_nxt + req->rsk_rcv_wnd)) {
+	if (paws_reject || tsecr_reject ||
+	    !tcp_in_window(seq, end_seq, req->rcv_nxt,
+			   req->rcv_nxt + req->rsk_rcv_wnd)) {
 		if (!th->rst &&
 		    !tcp_oow_rate_limited(net, skb,
 					  LINUX_MIB_TCPACKSkippedSynRecv,
@@ -398,6 +404,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
 			tcp_v4_reqsk_send_ack(sk, skb, req);
 		if (paws_reject)
 			NET_INC_STATS(net, PAWSEstab);
+		else if (tsecr_reject)
+			NET_INC_STATS(net, TSEcrRejected);
 		return NULL;
 	}
 	if (o.saw_tstamp && !after(seq, req->rcv_nxt))

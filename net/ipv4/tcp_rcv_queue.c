@@ -157,6 +157,9 @@ int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb)
 {
 	struct net *net = sock_net(sk);
 
+	/* Not this socket's: there is nothing to be given up. */
+	if (!sk->sk_rmem_alloc)
+		return -1;
 	NET_INC_STATS(net, PruneCalled);
 	if (sk->sk_rmem_alloc >= sk->sk_rcvbuf)
 		tcp_clamp_window(sk);

@@ -410,8 +410,7 @@ static enum skb_drop_reason tcp_rcv_listen(struct sock *sk, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return SKB_CONSUMED;
 	}
-	tcp_v4_conn_request(sk, skb);
-	consume_skb(skb);
+	kfree_skb_reason(skb, tcp_v4_conn_request(sk, skb));
 	return SKB_CONSUMED;
 }
 

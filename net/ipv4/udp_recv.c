@@ -92,6 +92,7 @@ static int udp_mcast_deliver(struct net *net, struct sk_buff *skb,
 		}
 		copy = skb_clone(skb);
 		if (!copy) {
+			sk->sk_drops++;
 			UDP_INC_STATS(net, RcvbufErrors);
 			UDP_INC_STATS(net, InErrors);
 			continue;
@@ -261,7 +262,10 @@ int udp_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
 	err = skb_copy_datagram_msg(skb, off, m, copied);
 	if (unlikely(err)) {
 		/* LINUX: the datagram is lost to a bad address. */
-		UDP_INC_STATS(sock_net(sk), InErrors);
+		if (!(flags & MSG_PEEK)) {
+			sk->sk_drops++;
+			UDP_INC_STATS(sock_net(sk), InErrors);
+		}
 		skb_settle_datagram(sk, skb, flags);
 		return fail(err, "data address is bad");
 	}

@@ -100,6 +100,23 @@ unsigned long wire_linux_stat(const char *name)
 	return value;
 }
 
+void wire_counters(char *text, size_t size)
+{
+	static const char *const files[] = { "/proc/self/net/snmp",
+					     "/proc/self/net/netstat" };
+	size_t at = 0, n;
+
+	for (int i = 0; i < 2; i++) {
+		FILE *f = fopen(files[i], "r");
+
+		while (f && (n = fread(text + at, 1, size - 1 - at, f)) > 0)
+			at += n;
+		if (f)
+			fclose(f);
+	}
+	text[at] = 0;
+}
+
 int wire_linux_sockstat(const char *name)
 {
 	FILE *f = fopen("/proc/self/net/sockstat", "r");

@@ -21,6 +21,8 @@ void wire_put(const void *packet, size_t n);
 /* A counter of /proc/net/netstat; one of TCP in /proc/net/sockstat. */
 unsigned long wire_linux_stat(const char *name);
 int wire_linux_sockstat(const char *name);
+/* The files snmp and netstat of /proc/net. */
+void wire_counters(char *text, size_t size);
 void wire_linux_sysctl(const char *path, const char *value);
 
 #endif

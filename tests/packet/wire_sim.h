@@ -7,6 +7,7 @@
 #define TESTS_PACKET_WIRE_SIM_H
 
 #include "net/core/proc_net.h"
+#include "net/ipv4/inetdevice.h"
 #include "tests/packet/wire_seen.h"
 
 #define WIRE_GRACE 0
@@ -62,6 +63,26 @@ __attribute__((unused)) static void wire_put(const void *packet, size_t n)
 __attribute__((unused)) static void sysctl(const char *path, const char *value)
 {
 	assert_int_equal(proc_sys_write(host, path, value, strlen(value)), 0);
+}
+
+/* The files snmp and netstat of /proc/net. */
+__attribute__((unused)) static void wire_counters(char *text, size_t size)
+{
+	struct seq s;
+
+	seq_init(&s);
+	snmp_seq_show(host, &s);
+	netstat_seq_show(host, &s);
+	assert_true(s.len < size);
+	memcpy(text, s.buf, s.len);
+	text[s.len] = 0;
+	seq_free(&s);
+}
+
+/* RFC 3704 2.2, strict: conf/all/rp_filter. */
+__attribute__((unused)) static void wire_rp_filter(void)
+{
+	__in_dev_get(wire)->rp_filter = 1;
 }
 
 static void script_program(void *arg)

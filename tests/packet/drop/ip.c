@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* Packets that IP itself drops: RFC 1122 3.2.1, RFC 791, RFC 4293. */
+#include "tests/packet/drop/drop.h"
+
+/* What every packet moves, dropped or not. */
+SCRIPT(counters_of_traffic)
+{
+	int fd = udp_bound(7);
+
+	show_traffic = true;
+	counters_mark();
+	udp_begin(7, 12);
+	ip_put();
+	moved("Ip.InReceives Ip.InDelivers IpExt.InOctets=32 "
+	      "IpExt.InNoECTPkts");
+	pkt_ip->tos = 2;
+	ip_put();
+	moved("Ip.InReceives Ip.InDelivers IpExt.InOctets=32 "
+	      "IpExt.InECT0Pkts");
+	pkt_ip->tos = 1;
+	ip_put();
+	moved("Ip.InReceives Ip.InDelivers IpExt.InOctets=32 "
+	      "IpExt.InECT1Pkts");
+	pkt_ip->tos = 3;
+	ip_put();
+	moved("Ip.InReceives Ip.InDelivers IpExt.InOctets=32 "
+	      "IpExt.InCEPkts");
+	show_traffic = false;
+	u_close(fd);
+}
+
+SCRIPT(header_too_short_or_not_ipv4)
+{
+	counters_mark();
+	show_traffic = true;
+	ip_begin(IPPROTO_UDP, 8);
+	ip_put_wrong(19);
+	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=19");
+	pkt_ip->ihl = 4;
+	ip_put_wrong(28);
+	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=28");
+	pkt_ip->ihl = 15;
+	ip_put_wrong(28);
+	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=28 "
+	      "IpExt.InNoECTPkts");
+	/* Shorter than its own header says. */
+	ip_begin(IPPROTO_UDP, 0);
+	pkt_ip->tot_len = htons(19);
+	pkt_ip->check = ip_fast_csum(pkt_ip, 5);
+	ip_put_wrong(28);
+	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=28 "
+	      "IpExt.InNoECTPkts");
+	show_traffic = false;
+}
+
+SCRIPT(header_checksum)
+{
+	counters_mark();
+	ip_begin(IPPROTO_UDP, 8);
+	pkt_ip->check = 0x1234;
+	ip_put_wrong(28);
+	moved("Ip.InHdrErrors IpExt.InCsumErrors");
+}
+
+SCRIPT(truncated)
+{
+	counters_mark();
+	ip_begin(IPPROTO_UDP, 100);
+	pkt_ip->check = ip_fast_csum(pkt_ip, 5);
+	ip_put_wrong(100);
+	moved("IpExt.InTruncatedPkts");
+}
+
+/* An option longer than the header: answered by a parameter problem. */
+SCRIPT(options_malformed)
+{
+	counters_mark();
+	ip_begin(IPPROTO_UDP, 12);
+	pkt_ip->ihl = 6;
+	memcpy(pkt_payload, "\x07\x20\x04\x00", 4);
+	ip_put();
+	moved("Ip.InHdrErrors Icmp.OutParmProbs");
+}
+
+/* A source route is refused, and not counted. */
+SCRIPT(options_source_route)
+{
+	counters_mark();
+	ip_begin(IPPROTO_UDP, 16);
+	pkt_ip->ihl = 7;
+	memcpy(pkt_payload, "\x83\x07\x04\x0a\x00\x00\x09\x00", 8);
+	ip_put();
+	moved("");
+}
+
+SCRIPT(no_protocol)
+{
+	counters_mark();
+	ip_begin(200, 8);
+	ip_put();
+	moved("Ip.InUnknownProtos Icmp.OutDestUnreachs");
+}
+
+SCRIPT(not_for_us)
+{
+	counters_mark();
+	udp_begin(7, 8);
+	pkt_ip->daddr = htonl(0x0a000009);
+	ip_put();
+	moved("Ip.InAddrErrors");
+}
+
+SCRIPT(martian)
+{
+	counters_mark();
+	udp_begin(7, 8);
+	pkt_ip->saddr = htonl(0x7f000001);
+	ip_put();
+	moved("");
+	/* Our own address from outside. */
+	pkt_ip->saddr = htonl(HOST_ADDR);
+	ip_put();
+	moved("");
+	/* A group that nobody has joined. */
+	pkt_ip->saddr = htonl(PEER_ADDR);
+	pkt_ip->daddr = htonl(0xe0010203);
+	ip_put();
+	moved("");
+}
+
+SCRIPT(reverse_path)
+{
+	wire_rp_filter();
+	counters_mark();
+	udp_begin(7, 8);
+	pkt_ip->saddr = htonl(0xc0000201);
+	ip_put();
+	moved("TcpExt.IPReversePathFilter");
+}
+
+/* @off in units of eight bytes. */
+static void fragment(u16 id, u16 off, size_t len, bool more)
+{
+	udp_begin(7, len);
+	pkt_ip->id = htons(id);
+	pkt_ip->frag_off = htons(off | (more ? 0x2000 : 0));
+	ip_put();
+}
+
+SCRIPT(fragment_again)
+{
+	int fd = udp_bound(7);
+
+	counters_mark();
+	fragment(1, 0, 16, true);
+	moved("Ip.ReasmReqds");
+	fragment(1, 0, 16, true);
+	moved("Ip.ReasmReqds");
+	fragment(1, 2, 0, false);
+	moved("Ip.ReasmReqds Ip.ReasmFails");
+	u_close(fd);
+}
+
+SCRIPT(fragment_overlaps)
+{
+	counters_mark();
+	fragment(1, 0, 24, true);
+	moved("Ip.ReasmReqds");
+	fragment(1, 2, 24, true);
+	moved("Ip.ReasmReqds Ip.ReasmFails IpExt.ReasmOverlaps");
+}
+
+/* The end is not where it was. */
+SCRIPT(fragment_contradicts)
+{
+	counters_mark();
+	fragment(1, 4, 16, false);
+	moved("Ip.ReasmReqds");
+	fragment(1, 6, 16, true);
+	moved("Ip.ReasmReqds Ip.ReasmFails");
+	/* Empty ones. */
+	fragment(2, 4, 0, true);
+	moved("Ip.ReasmReqds Ip.ReasmFails");
+}
+
+LONG_SCRIPT(fragments_time_out)
+{
+	counters_mark();
+	fragment(1, 0, 16, true);
+	moved("Ip.ReasmReqds");
+	sim_sleep(31 * SIM_SEC);
+	moved("Ip.ReasmTimeout Ip.ReasmFails Icmp.OutTimeExcds");
+}

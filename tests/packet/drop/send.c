@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* What does not leave: RFC 4293 ipSystemStatsOutDiscards and its neighbours. */
+#include "tests/packet/drop/drop.h"
+
+static long datagram(int fd, const void *b, size_t n, u32 addr, int flags)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(9),
+				  .sin_addr.s_addr = htonl(addr) };
+
+	return sim_call(__NR_sendto, (long)fd, U(b), n, (long)flags, U(&to),
+			sizeof(to));
+}
+
+SCRIPT(no_route)
+{
+	int fd = udp_bound(7);
+
+	counters_mark();
+	EXPECT(datagram(fd, payload, 10, 0xc0000201, 0), -ENETUNREACH);
+	moved("Ip.OutNoRoutes");
+	u_close(fd);
+}
+
+SCRIPT(bad_address)
+{
+	int fd = udp_bound(7);
+
+	counters_mark();
+	EXPECT(datagram(fd, (void *)8, 10, PEER_ADDR, 0), -EFAULT);
+	moved("Ip.OutDiscards");
+	EXPECT(datagram(fd, (void *)8, 10, PEER_ADDR, MSG_MORE), -EFAULT);
+	moved("Ip.OutDiscards");
+	u_close(fd);
+}
+
+SCRIPT(too_large)
+{
+	int fd = udp_bound(7);
+
+	EXPECT(u_setopt(fd, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO), 0);
+	counters_mark();
+	EXPECT(datagram(fd, payload, 2000, PEER_ADDR, 0), -EMSGSIZE);
+	moved("");
+	u_close(fd);
+}
+
+/* A program's own header that says more than there is. */
+SCRIPT(raw_header)
+{
+	int fd = u_socket(SOCK_RAW, IPPROTO_RAW);
+
+	ip_begin(200, 0);
+	pkt_ip->daddr = htonl(PEER_ADDR);
+	pkt_ip->ihl = 6;
+	counters_mark();
+	EXPECT(datagram(fd, pkt, 20, PEER_ADDR, 0), -EINVAL);
+	moved("Ip.OutDiscards");
+	EXPECT(datagram(fd, (void *)8, 20, PEER_ADDR, 0), -EFAULT);
+	moved("Ip.OutDiscards");
+	EXPECT(datagram(fd, pkt, 2000, PEER_ADDR, 0), -EMSGSIZE);
+	moved("");
+	u_close(fd);
+}
+
+/* In fragments: each is a transmission, the datagram one request. */
+SCRIPT(fragments)
+{
+	int fd = udp_bound(7);
+
+	counters_mark();
+	show_traffic = true;
+	EXPECT(datagram(fd, payload, 2992, PEER_ADDR, 0), 2992);
+	moved("Ip.OutRequests Ip.FragOKs Ip.FragCreates=3 Ip.OutTransmits=3 "
+	      "Udp.OutDatagrams IpExt.OutOctets=3060");
+	show_traffic = false;
+	u_close(fd);
+}
