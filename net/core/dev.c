@@ -15,6 +15,7 @@
 #include "net/core/dst.h"
 #include "net/core/proc_net.h"
 #include "net/core/sock.h"
+#include "net/core/tstamp.h"
 #include <linux/if_ether.h>
 
 /* Packets that one run of NET_RX takes before it lets others go first. */
@@ -96,6 +97,7 @@ static int dev_hard_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		    skb->sk ? skb->sk->sk_id : 0,
 		    skb->len - skb_network_offset(skb),
 		    skb_network_header(skb));
+	skb_tstamp_tx(skb, SKBTX_SW_TSTAMP, SCM_TSTAMP_SND);
 	return dev->netdev_ops->ndo_start_xmit(skb, dev);
 }
 
@@ -109,6 +111,7 @@ int dev_queue_xmit(struct sk_buff *skb)
 		return fail(-ENETDOWN, "the device is down");
 	}
 	skb_reset_mac_header(skb);
+	skb_tstamp_tx(skb, SKBTX_SCHED_TSTAMP, SCM_TSTAMP_SCHED);
 	local_bh_disable();
 	rc = dev_hard_start_xmit(skb, dev);
 	local_bh_enable();

@@ -13,6 +13,7 @@ struct sock_exterr_skb {
 	struct sock_extended_err ee;
 	u16 addr_offset; /* of the offending packet's destination address */
 	__be16 port; /* its destination port */
+	int iif; /* of a stamp: the device it left by */
 };
 #define SKB_EXT_ERR(skb) ((struct sock_exterr_skb *)((skb)->cb))
 

@@ -34,6 +34,7 @@ static void net_defaults(struct net *net)
 	net->core.netdev_max_backlog = 1000;
 	net->core.message_cost = 5 * (int)HZ;
 	net->core.message_burst = 10;
+	net->core.tstamp_allow_data = 1;
 	net->messages.begin = jiffies;
 }
 

@@ -41,6 +41,7 @@ struct net {
 		int netdev_max_backlog;
 		int message_cost; /* jiffies, 5 s */
 		int message_burst; /* 10 */
+		int tstamp_allow_data; /* stamps of what is sent carry it */
 	} core;
 	/* What was logged since: net_ratelimit(). */
 	struct {

@@ -30,6 +30,7 @@ static inline u8 *skb_head_alloc(unsigned int size)
 	shinfo->nr_frags = 0;
 	shinfo->gso_size = 0;
 	shinfo->gso_segs = 0;
+	shinfo->tx_flags = 0;
 	return head;
 }
 
@@ -203,6 +204,8 @@ static bool skb_copy_head(struct sk_buff *n, const struct sk_buff *skb,
 	to->nr_frags = from->nr_frags;
 	to->gso_size = from->gso_size;
 	to->gso_segs = from->gso_segs;
+	to->tx_flags = from->tx_flags;
+	to->tskey = from->tskey;
 	for (int i = 0; i < from->nr_frags; i++) {
 		to->frags[i] = from->frags[i];
 		frag_buf_get(to->frags[i].buf);

@@ -49,6 +49,8 @@ struct skb_shared_info {
 	u16 nr_frags;
 	u16 gso_size; /* payload per segment when split; 0: not split */
 	u16 gso_segs;
+	u8 tx_flags; /* SKBTX_*: stamps that the sender wants */
+	u32 tskey; /* their number */
 	skb_frag_t frags[MAX_SKB_FRAGS];
 };
 

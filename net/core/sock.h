@@ -194,6 +194,11 @@ struct proto {
 	void (*put_port)(struct sock *sk);
 	bool (*stream_memory_free)(const struct sock *sk);
 	int (*diag_destroy)(struct sock *sk, int err);
+	/*
+	 * What stamps of a connected stream count their bytes from: what is
+	 * written next, or what is acknowledged next. NULL: packets are counted.
+	 */
+	u32 (*tskey_base)(const struct sock *sk, bool write);
 	bool no_autobind;
 	/*
 	 * Memory of all its sockets on @sk's host; NULL: unlimited. Fills in
@@ -454,6 +459,9 @@ int sock_gettstamp(struct socket *sock, void __user *to, bool timeval,
 		   bool time32);
 /* Control messages every protocol gives: time stamps, drop count, mark. */
 void sock_recv_cmsgs(struct msghdr *m, struct sock *sk, struct sk_buff *skb);
+/* Only the stamp: what a message of the error queue has. */
+void sock_recv_timestamp(struct msghdr *m, struct sock *sk,
+			 struct sk_buff *skb);
 /* MSG_ERRQUEUE. */
 int sock_recv_errqueue(struct sock *sk, struct msghdr *m, int len, int level,
 		       int type);
@@ -461,6 +469,8 @@ int sock_recv_errqueue(struct sock *sk, struct msghdr *m, int len, int level,
 struct sockcm_cookie {
 	u64 transmit_time;
 	u32 mark, tsflags, priority;
+	u32 ts_opt_id; /* SCM_TS_OPT_ID, in place of the socket's count */
+	bool has_ts_opt_id;
 };
 int sock_cmsg_send(struct sock *sk, struct msghdr *m,
 		   struct sockcm_cookie *sockc);

@@ -7,6 +7,7 @@
 
 #include "net/core/errqueue.h"
 #include "net/core/scm.h"
+#include "net/core/tstamp.h"
 #include <linux/capability.h>
 
 void sock_enable_timestamp(struct sock *sk, enum sock_flags flag)
@@ -82,8 +83,7 @@ static void put_timestamping(struct msghdr *m, struct sock *sk, u64 ns)
 		       sizeof(ts), ts);
 }
 
-static void sock_recv_timestamp(struct msghdr *m, struct sock *sk,
-				struct sk_buff *skb)
+void sock_recv_timestamp(struct msghdr *m, struct sock *sk, struct sk_buff *skb)
 {
 	const u32 soft = SOF_TIMESTAMPING_SOFTWARE;
 	u64 ns = skb->tstamp;
@@ -156,7 +156,7 @@ int sock_recv_errqueue(struct sock *sk, struct msghdr *m, int len, int level,
 	}
 	err = skb_copy_datagram_msg(skb, 0, m, copied);
 	if (!err) {
-		sock_recv_cmsgs(m, sk, skb);
+		sock_recv_timestamp(m, sk, skb);
 		(void)put_cmsg(m, level, type, sizeof(SKB_EXT_ERR(skb)->ee),
 			       &SKB_EXT_ERR(skb)->ee);
 		m->msg_flags |= MSG_ERRQUEUE;
@@ -191,7 +191,18 @@ static int sock_cmsg_send_one(struct sock *sk, struct cmsghdr *c,
 	case SO_TIMESTAMPING_NEW:
 		if (!is_u32)
 			return fail(-EINVAL, "SO_TIMESTAMPING has 32 bits");
-		sockc->tsflags = *(u32 *)CMSG_DATA(c);
+		if (*(u32 *)CMSG_DATA(c) &
+		    ~(u32)SOF_TIMESTAMPING_TX_RECORD_MASK)
+			return fail(-EINVAL, "more than what to stamp");
+		sockc->tsflags &= ~(u32)SOF_TIMESTAMPING_TX_RECORD_MASK;
+		sockc->tsflags |= *(u32 *)CMSG_DATA(c);
+		return 0;
+	case SCM_TS_OPT_ID:
+		if (sk_is_tcp(sk) || !is_u32 ||
+		    !(sk->sk_tsflags & SOF_TIMESTAMPING_OPT_ID))
+			return fail(-EINVAL, "no number, or none to give");
+		sockc->ts_opt_id = *(u32 *)CMSG_DATA(c);
+		sockc->has_ts_opt_id = true;
 		return 0;
 	case SCM_TXTIME:
 		if (!sock_flag(sk, SOCK_TXTIME))

@@ -466,7 +466,19 @@ static int set_timestamping(struct sock *sk, sockptr_t val, unsigned int len,
 	if ((v.flags & SOF_TIMESTAMPING_OPT_STATS) &&
 	    !(v.flags & SOF_TIMESTAMPING_OPT_TSONLY))
 		return fail(-EINVAL, "OPT_STATS without OPT_TSONLY");
-	/* DEVIATION: only receive stamps are ever made; docs/LIMITS.md */
+	if (v.flags & SOF_TIMESTAMPING_BIND_PHC)
+		return sk->sk_bound_dev_if
+			       ? fail(-EINVAL, "the device has no such clock")
+			       : fail(-EOPNOTSUPP, "bound to no device");
+	if (v.flags & ~(int)sk->sk_tsflags & SOF_TIMESTAMPING_OPT_ID) {
+		if (!sk->sk_prot->tskey_base)
+			sk->sk_tskey = 0;
+		else if (BIT(sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))
+			return fail(-EINVAL, "OPT_ID before it is connected");
+		else
+			sk->sk_tskey = sk->sk_prot->tskey_base(
+				sk, v.flags & SOF_TIMESTAMPING_OPT_ID_TCP);
+	}
 	sk->sk_tsflags = v.flags;
 	sock_valbool_flag(sk, SOCK_TSTAMP_NEW, new);
 	if (v.flags & SOF_TIMESTAMPING_RX_SOFTWARE)

@@ -26,13 +26,24 @@ struct sock_flag_opt {
 /* NULL: it is not one of those. */
 const struct sock_flag_opt *sock_find_flag_opt(int name);
 
+#ifndef SCM_TS_OPT_ID
+#define SCM_TS_OPT_ID 81
+#endif
+
 /* SO_TIMESTAMPING's bits, numbers of <linux/net_tstamp.h>. */
+#define SOF_TIMESTAMPING_TX_HARDWARE BIT(0)
+#define SOF_TIMESTAMPING_TX_SOFTWARE BIT(1)
 #define SOF_TIMESTAMPING_RX_SOFTWARE BIT(3)
 #define SOF_TIMESTAMPING_SOFTWARE BIT(4)
 #define SOF_TIMESTAMPING_OPT_ID BIT(7)
+#define SOF_TIMESTAMPING_TX_SCHED BIT(8)
+#define SOF_TIMESTAMPING_TX_ACK BIT(9)
+#define SOF_TIMESTAMPING_OPT_CMSG BIT(10)
 #define SOF_TIMESTAMPING_OPT_TSONLY BIT(11)
 #define SOF_TIMESTAMPING_OPT_STATS BIT(12)
+#define SOF_TIMESTAMPING_BIND_PHC BIT(15)
 #define SOF_TIMESTAMPING_OPT_ID_TCP BIT(16)
+#define SOF_TIMESTAMPING_TX_COMPLETION BIT(18)
 #define SOF_TIMESTAMPING_MASK (BIT(19) - 1)
 
 struct so_timestamping_val {

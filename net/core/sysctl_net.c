@@ -23,6 +23,8 @@ static const struct ctl_table net_core_table[] = {
 	CORE("optmem_max", optmem_max, 0),
 	CORE("netdev_max_backlog", netdev_max_backlog, 0),
 	CORE("message_burst", message_burst, 0),
+	CTL_ROW("tstamp_allow_data", CTL_INT,
+		offsetof(struct net, core.tstamp_allow_data), 1, 0, 1),
 	CTL_ROW("message_cost", CTL_SECONDS,
 		offsetof(struct net, core.message_cost), 1, 0,
 		INT32_MAX / (int)HZ),

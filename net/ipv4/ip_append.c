@@ -12,6 +12,7 @@
 #include "kernel/slab.h"
 #include "lib/string.h"
 #include "net/core/netdevice.h"
+#include "net/core/tstamp.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/netns.h"
 
@@ -92,7 +93,7 @@ static void __ip_make_skb(struct sock *sk, struct sk_buff *skb,
 	iph->protocol = (u8)sk->sk_protocol;
 	iph->saddr = fl4->saddr;
 	iph->daddr = fl4->daddr;
-	ip_select_ident(net, iph, sk, df, 1);
+	ip_select_ident(net, iph, sk, df && !skb->local_df, 1);
 	if (optlen)
 		ip_options_build(skb, opt, fl4->daddr, rt);
 	if (iph->protocol == IPPROTO_ICMP)
@@ -127,6 +128,7 @@ struct sk_buff *ip_make_skb(struct sock *sk, const struct flowi4 *fl4,
 	skb->priority = ipc->sockc.priority;
 	skb->mark = ipc->sockc.mark;
 	skb->tstamp = ipc->sockc.transmit_time;
+	skb_setup_tx_timestamp(skb, sk, &ipc->sockc);
 	dst_hold(&rt->dst);
 	skb_dst_set(skb, &rt->dst);
 	__ip_make_skb(sk, skb, fl4, rt, ipc->opt, ipc->ttl, ipc->tos);
@@ -168,6 +170,8 @@ int ip_append_data(struct sock *sk, const struct flowi4 *fl4,
 		err = ip_setup_cork(sk, fl4, ipc, rt);
 		if (err)
 			ip_rt_put(rt);
+		else
+			skb_setup_tx_timestamp(piece, sk, &ipc->sockc);
 		cork = inet_sk(sk)->cork;
 	} else if (rt) {
 		ip_rt_put(rt);
@@ -215,6 +219,7 @@ static struct sk_buff *ip_cork_join(struct sock *sk, struct ip_cork *cork)
 		return NULL;
 	skb_reserve(skb, room);
 	skb_set_transport_header(skb, 0);
+	skb_move_tx_timestamp(skb, skb_peek(&cork->queue));
 	while ((p = __skb_dequeue(&cork->queue))) {
 		(void)skb_copy_bits(p, 0, skb_put(skb, p->len), p->len);
 		consume_skb(p);

@@ -5,6 +5,7 @@
  */
 #include "lib/string.h"
 #include "net/core/netdevice.h"
+#include "net/core/tstamp.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/ip_output.h"
 #include "net/ipv4/netns.h"
@@ -70,6 +71,8 @@ static int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
 		/* Options that are not to be copied go in the first only. */
 		if (off == 0 && iph->ihl > 5)
 			ip_options_fragment(skb);
+		if (off == 0)
+			skb_move_tx_timestamp(f, skb);
 		iph->tot_len = htons((u16)(hlen + len));
 		ip_send_check(iph);
 		off += len;

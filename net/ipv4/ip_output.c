@@ -38,18 +38,18 @@ void ip_send_check(struct iphdr *iph)
  * keyed counter per destination, that goes on by more than we sent.
  */
 void ip_select_ident(struct net *net, struct iphdr *iph, struct sock *sk,
-		     bool df, unsigned int segs)
+		     bool whole, unsigned int segs)
 {
 	u64 h;
 
-	if (df) {
-		/* Some peers and compressors want it to count anyway. */
-		if (sk && inet_sk(sk)->inet_daddr) {
-			iph->id = htons(inet_sk(sk)->inet_id);
-			inet_sk(sk)->inet_id += segs;
-		} else {
-			iph->id = 0;
-		}
+	/* What is connected counts by itself, and tells of nobody else. */
+	if (sk && inet_sk(sk)->inet_daddr) {
+		iph->id = htons(inet_sk(sk)->inet_id);
+		inet_sk(sk)->inet_id += segs;
+		return;
+	}
+	if (whole) {
+		iph->id = 0;
 		return;
 	}
 	h = siphash_2u64((u64)iph->daddr << 32 | iph->saddr, iph->protocol,

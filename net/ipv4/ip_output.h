@@ -78,8 +78,9 @@ int ip_mc_output(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_forward(struct sk_buff *skb);
 int ip_rt_no_input(struct sk_buff *skb);
 void ip_send_check(struct iphdr *iph);
+/* @whole: it is never fragmented. @segs: how many numbers it takes. */
 void ip_select_ident(struct net *net, struct iphdr *iph, struct sock *sk,
-		     bool df, unsigned int segs);
+		     bool whole, unsigned int segs);
 int ip_select_ttl(const struct inet_sock *inet, const struct dst_entry *dst);
 /* Which MTU bounds a datagram of @sk's, and may it be cut? */
 unsigned int ip_sk_mtu(const struct sock *sk, const struct rtable *rt);

@@ -12,6 +12,7 @@
 #include "net/ipv4/fib.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/ip_output.h"
+#include "net/core/sockopt.h"
 #include "net/ipv4/ip_sockopt.h"
 #include "net/ipv4/inetdevice.h"
 #include "net/ipv4/netns.h"
@@ -311,6 +312,27 @@ struct ip_errhdr {
 	struct sockaddr_in offender;
 };
 
+/* SOF_TIMESTAMPING_OPT_CMSG: a stamp comes with what IP tells of a packet. */
+static bool ip_stamp_has_device(const struct sock *sk,
+				const struct sock_exterr_skb *serr)
+{
+	return serr->ee.ee_origin == SO_EE_ORIGIN_TIMESTAMPING && serr->iif &&
+	       sk->sk_tsflags & SOF_TIMESTAMPING_OPT_CMSG;
+}
+
+static void ip_put_stamp_pktinfo(struct msghdr *m, struct sock *sk,
+				 struct sk_buff *skb)
+{
+	struct in_pktinfo info = {
+		.ipi_ifindex = SKB_EXT_ERR(skb)->iif,
+		.ipi_spec_dst.s_addr = ip_hdr(skb)->saddr,
+		.ipi_addr.s_addr = ip_hdr(skb)->daddr,
+	};
+
+	if (inet_sk(sk)->cmsg_flags & IP_CMSG_PKTINFO)
+		(void)put_cmsg(m, SOL_IP, IP_PKTINFO, sizeof(info), &info);
+}
+
 static void ip_put_errhdr(struct sock *sk, struct msghdr *m,
 			  struct sk_buff *skb)
 {
@@ -319,9 +341,12 @@ static void ip_put_errhdr(struct sock *sk, struct msghdr *m,
 
 	memset(&e, 0, sizeof(e));
 	e.ee = serr->ee;
-	if (serr->ee.ee_origin == SO_EE_ORIGIN_ICMP) {
+	if (serr->ee.ee_origin == SO_EE_ORIGIN_ICMP ||
+	    ip_stamp_has_device(sk, serr)) {
 		e.offender.sin_family = AF_INET;
 		e.offender.sin_addr.s_addr = ip_hdr(skb)->saddr;
+		if (serr->iif)
+			ip_put_stamp_pktinfo(m, sk, skb);
 		if (inet_sk(sk)->cmsg_flags & ~IP_CMSG_PKTINFO)
 			ip_cmsg_recv_err(m, sk, skb);
 	}
@@ -360,7 +385,7 @@ int ip_recv_error(struct sock *sk, struct msghdr *m, int len, int *addr_len)
 		consume_skb(skb);
 		return fail(err, "data address is bad");
 	}
-	sock_recv_cmsgs(m, sk, skb);
+	sock_recv_timestamp(m, sk, skb);
 	serr = SKB_EXT_ERR(skb);
 	if (sin && (serr->ee.ee_origin == SO_EE_ORIGIN_ICMP ||
 		    serr->ee.ee_origin == SO_EE_ORIGIN_LOCAL)) {

@@ -11,6 +11,7 @@
 #include "lib/checksum.h"
 #include "lib/string.h"
 #include "net/core/netdevice.h"
+#include "net/core/tstamp.h"
 #include "net/ipv4/af_inet.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/igmp.h"
@@ -245,6 +246,7 @@ static int raw_send_hdrinc(struct sock *sk, struct flowi4 *fl4,
 	if (!skb)
 		return err;
 	skb_reset_network_header(skb);
+	skb_setup_tx_timestamp(skb, sk, &ipc->sockc);
 	skb->priority = ipc->sockc.priority;
 	skb->mark = ipc->sockc.mark;
 	skb->protocol = htons(0x0800);
@@ -264,7 +266,8 @@ static int raw_send_hdrinc(struct sock *sk, struct flowi4 *fl4,
 			iph->saddr = fl4->saddr;
 		iph->tot_len = htons((u16)len);
 		if (!iph->id)
-			ip_select_ident(net, iph, NULL, false, 1);
+			ip_select_ident(net, iph, NULL,
+					iph->frag_off & htons(IP_DF), 1);
 		ip_send_check(iph);
 		skb_set_transport_header(skb, (int)hlen);
 		if (iph->protocol == IPPROTO_ICMP && hlen < len)

@@ -129,6 +129,11 @@ void tcp_write_queue_purge(struct sock *sk)
 	inet_csk(sk)->icsk_backoff = 0;
 }
 
+static u32 tcp_tskey_base(const struct sock *sk, bool write)
+{
+	return write ? tcp_sk(sk)->write_seq : tcp_sk(sk)->snd_una;
+}
+
 bool tcp_stream_memory_free(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -357,6 +362,7 @@ struct proto tcp_prot = {
 	.get_port = inet_csk_get_port,
 	.put_port = inet_put_port,
 	.stream_memory_free = tcp_stream_memory_free,
+	.tskey_base = tcp_tskey_base,
 	.diag_destroy = tcp_abort,
 	.mem_pool = tcp_mem_pool,
 	.enter_memory_pressure = tcp_enter_memory_pressure,

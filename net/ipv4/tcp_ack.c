@@ -8,6 +8,7 @@
  * loss state (tcp_loss.c), congestion control, and sending what that allows.
  */
 #include "net/ipv4/tcp_ack.h"
+#include "net/core/tstamp.h"
 #include "net/ipv4/tcp.h"
 #include "net/ipv4/tcp_ecn.h"
 
@@ -184,6 +185,11 @@ static struct sk_buff *tcp_clean_walk(struct sock *sk, bool ece,
 		struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 
 		start_seq = cb->seq;
+		if (unlikely(cb->txstamp_ack) &&
+		    before(skb_shinfo(skb)->tskey, tp->snd_una)) {
+			cb->txstamp_ack = 0;
+			__skb_tstamp_tx(skb, sk, SCM_TSTAMP_ACK);
+		}
 		pcount = tcp_skb_pcount(skb);
 		if (after(cb->end_seq, tp->snd_una)) {
 			if (pcount == 1 || !after(tp->snd_una, cb->seq))

@@ -5,6 +5,8 @@
  */
 #include "net/ipv4/tcp.h"
 
+#include "net/core/tstamp.h"
+
 static bool tcp_can_collapse(const struct sk_buff *skb)
 {
 	/* Cloned: its last transmission is still on the way out. */
@@ -31,6 +33,10 @@ static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb,
 	to->tcp_flags |= from->tcp_flags;
 	to->sacked |= from->sacked & TCPCB_EVER_RETRANS;
 	to->eor = from->eor;
+	if (skb_shinfo(next)->tx_flags || from->txstamp_ack) {
+		skb_move_tx_timestamp(skb, next);
+		to->txstamp_ack = from->txstamp_ack;
+	}
 	tcp_adjust_pcount(sk, next, tcp_skb_pcount(next));
 	tcp_rtx_queue_unlink_and_free(sk, next);
 	return true;

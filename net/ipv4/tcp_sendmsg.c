@@ -9,6 +9,8 @@
  */
 #include "net/ipv4/tcp.h"
 
+#include "net/core/tstamp.h"
+
 /* Bytes that one skb of this connection should hold. */
 static inline int tcp_xmit_size_goal(struct sock *sk, u32 mss_now,
 				     bool large_allowed)
@@ -217,11 +219,28 @@ static inline void tcp_send_full_skb(struct sock *sk, struct sk_buff *skb,
 	}
 }
 
+/* Stamps that were asked for are those of the last byte. */
+static void tcp_tx_timestamp(struct sock *sk, const struct sockcm_cookie *sockc)
+{
+	struct sk_buff *skb;
+
+	if (likely(!(sockc->tsflags & SOF_TIMESTAMPING_TX_RECORD_MASK)))
+		return;
+	skb = tcp_write_queue_tail(sk);
+	if (!skb)
+		return;
+	__tcp_setup_tx_timestamp(skb, TCP_SKB_CB(skb)->seq + (u32)skb->len - 1,
+				 sockc);
+	if (sockc->tsflags & SOF_TIMESTAMPING_TX_ACK)
+		TCP_SKB_CB(skb)->txstamp_ack = 1;
+}
+
 int tcp_sendmsg_locked(struct sock *sk, struct msghdr *m, size_t size)
 {
 	int flags = m->msg_flags, mss_now, size_goal, copied = 0, n, err;
 	int in_syn = 0; /* bytes that went with the SYN */
 	long timeo = sock_sndtimeo(sk, flags & MSG_DONTWAIT);
+	struct sockcm_cookie sockc = { .tsflags = sk->sk_tsflags };
 	struct tcp_fetched fetched = { 0 };
 	struct sk_buff *skb;
 	int room;
@@ -235,6 +254,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *m, size_t size)
 			goto out_err;
 	}
 	err = tcp_sendmsg_ready(sk, m, &timeo);
+	if (!err && unlikely(m->msg_controllen))
+		err = sock_cmsg_send(sk, m, &sockc);
 	if (err)
 		goto out_err;
 	tcp_rate_check_app_limited(sk);
@@ -289,14 +310,18 @@ wait_for_space:
 			goto out_err;
 		mss_now = tcp_send_mss(sk, &size_goal, flags);
 	}
-	if (copied)
+	if (copied) {
+		tcp_tx_timestamp(sk, &sockc);
 		tcp_push(sk, flags, mss_now, tcp_sk(sk)->nonagle, size_goal);
+	}
 	return copied + in_syn;
 
 out_err:
 	tcp_fetched_end(sk, &fetched);
-	if (copied)
+	if (copied) {
+		tcp_tx_timestamp(sk, &sockc);
 		tcp_push(sk, flags, mss_now, tcp_sk(sk)->nonagle, size_goal);
+	}
 	if (copied + in_syn)
 		return copied + in_syn;
 	err = sk_stream_error(sk, flags, err);

@@ -17,6 +17,7 @@ struct tcp_skb_cb {
 	u8 sacked; /* TCPCB_* */
 	u8 ip_dsfield;
 	u8 eor:1, has_rxtstamp:1, is_app_limited:1;
+	u8 txstamp_ack:1; /* tell when skb_shared_info.tskey is acknowledged */
 	u32 ack_seq; /* received: the ACK field */
 	union {
 		struct {

@@ -5,6 +5,8 @@
  */
 #include "net/ipv4/tcp.h"
 
+#include "net/core/tstamp.h"
+
 /* Segments that one transmission may hold. */
 u32 tcp_tso_segs(struct sock *sk, unsigned int mss_now)
 {
@@ -68,6 +70,16 @@ void tcp_adjust_pcount(struct sock *sk, const struct sk_buff *skb, int decr)
 		tp->sacked_out -= min_t(u32, tp->sacked_out, decr);
 }
 
+/* A stamp goes with the byte that it is for. */
+static void tcp_fragment_tstamp(struct sk_buff *skb, struct sk_buff *buff)
+{
+	if (before(skb_shinfo(skb)->tskey, TCP_SKB_CB(buff)->seq))
+		return;
+	skb_move_tx_timestamp(buff, skb);
+	TCP_SKB_CB(buff)->txstamp_ack = TCP_SKB_CB(skb)->txstamp_ack;
+	TCP_SKB_CB(skb)->txstamp_ack = 0;
+}
+
 static void tcp_fragment_cb(struct sk_buff *skb, struct sk_buff *buff, u32 len)
 {
 	struct tcp_skb_cb *a = TCP_SKB_CB(skb), *b = TCP_SKB_CB(buff);
@@ -87,6 +99,8 @@ static void tcp_fragment_cb(struct sk_buff *skb, struct sk_buff *buff, u32 len)
 	b->tx.first_tx_mstamp = a->tx.first_tx_mstamp;
 	b->tx.delivered_mstamp = a->tx.delivered_mstamp;
 	b->is_app_limited = a->is_app_limited;
+	if (skb_shinfo(skb)->tx_flags || a->txstamp_ack)
+		tcp_fragment_tstamp(skb, buff);
 }
 
 /*

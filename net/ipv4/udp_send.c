@@ -190,8 +190,8 @@ static void udp_flow(struct sock *sk, const struct ipcm_cookie *ipc,
 
 /* UDP_SEGMENT: one call, many datagrams of gso_size bytes. */
 static int udp_send_segments(struct sock *sk, struct msghdr *m, size_t len,
-			     const struct flowi4 *fl4,
-			     const struct ipcm_cookie *ipc, struct rtable *rt)
+			     const struct flowi4 *fl4, struct ipcm_cookie *ipc,
+			     struct rtable *rt)
 {
 	unsigned int size = ipc->gso_size;
 	size_t done = 0;
@@ -213,6 +213,7 @@ static int udp_send_segments(struct sock *sk, struct msghdr *m, size_t len,
 			break;
 		err = udp_send_skb(sk, skb, fl4);
 		done += n;
+		ipc->sockc.tsflags = 0; /* one stamp for all */
 	}
 	return err;
 }

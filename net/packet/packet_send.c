@@ -7,6 +7,7 @@
 
 #include "kernel/sched.h"
 #include "lib/string.h"
+#include "net/core/tstamp.h"
 #include <linux/capability.h>
 #include <linux/if_ether.h>
 
@@ -101,6 +102,7 @@ int packet_sendmsg(struct socket *sock, struct msghdr *m, size_t len)
 {
 	struct sock *sk = sock->sk;
 	struct sockcm_cookie sockc = { .mark = sk->sk_mark,
+				       .tsflags = sk->sk_tsflags,
 				       .priority = sk->sk_priority };
 	struct packet_dest d;
 	struct sk_buff *skb;
@@ -121,6 +123,7 @@ int packet_sendmsg(struct socket *sock, struct msghdr *m, size_t len)
 		return err;
 	skb->mark = sockc.mark;
 	skb->priority = sockc.priority;
+	skb_setup_tx_timestamp(skb, sk, &sockc);
 	if (sock->type == SOCK_DGRAM) {
 		if (dev_hard_header(skb, d.dev, ntohs(d.proto), d.addr, NULL,
 				    (unsigned int)len) < 0) {

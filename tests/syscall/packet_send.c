@@ -2,6 +2,9 @@
 /* AF_PACKET: sending, options, SOCK_PACKET, devices, and /proc/net. */
 #include "tap.h"
 
+#include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
+
 /* ---- sending ---- */
 
 static int make_frame(unsigned char *b, int first, const char *text)
@@ -349,6 +352,45 @@ TEST(device_requests_work_on_packet_sockets)
 	CHECK_EQ(((sin_t *)&r.ifr_addr)->sin_addr.s_addr, htonl(LO));
 	strcpy(r.ifr_name, "none9");
 	CHECK_ERRNO(ioctl(fd, SIOCGIFINDEX, &r), ENODEV);
+}
+
+/* SO_TIMESTAMPING: when the frame was handed to the device, and the frame. */
+TEST(stamps_of_what_was_sent)
+{
+	int fd = tap(SOCK_RAW, ETH_P_ALL), n;
+	unsigned char b[64], got[64], control[256];
+	struct iovec v = { got, sizeof(got) };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1,
+			    .msg_control = control };
+	struct sock_extended_err ee;
+
+	n = make_frame(b, 0, "stamped");
+	set_opt(fd, SOL_SOCKET, SO_TIMESTAMPING,
+		SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID |
+			SOF_TIMESTAMPING_SOFTWARE);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct cmsghdr *c;
+		int seen = 0;
+
+		CHECK_EQ(CHECK_OK(send(fd, b, n, 0)), n);
+		m.msg_controllen = sizeof(control);
+		CHECK_EQ(CHECK_OK(recvmsg(fd, &m, MSG_ERRQUEUE)), n);
+		CHECK(!memcmp(got, b, n));
+		for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+			if (c->cmsg_level == SOL_SOCKET)
+				CHECK_EQ(c->cmsg_type, SO_TIMESTAMPING);
+			if (c->cmsg_level != SOL_PACKET)
+				continue;
+			CHECK_EQ(c->cmsg_type, PACKET_TX_TIMESTAMP);
+			CHECK_EQ(c->cmsg_len, CMSG_LEN(sizeof(ee)));
+			memcpy(&ee, CMSG_DATA(c), sizeof(ee));
+			CHECK_EQ(ee.ee_errno, ENOMSG);
+			CHECK_EQ(ee.ee_data, i);
+			seen = 1;
+		}
+		CHECK(seen);
+	}
+	CHECK_ERRNO(recvmsg(fd, &m, MSG_ERRQUEUE), EAGAIN);
 }
 
 TEST(device_down_is_told_and_up_goes_on)
