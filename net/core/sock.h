@@ -355,6 +355,8 @@ int __sock_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
 int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
 /* The oldest one, taken off, or NULL; sk_err becomes that of the next. */
 struct sk_buff *sock_dequeue_err_skb(struct sock *sk);
+/* The program has @skb's message; should its call be void it gets it again. */
+void sock_err_skb_given(struct sock *sk, struct sk_buff *skb);
 
 /*
  * Accounting of packets sent: sk_wmem_alloc counts their truesize, nothing

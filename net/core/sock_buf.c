@@ -114,6 +114,37 @@ struct sk_buff *sock_dequeue_err_skb(struct sock *sk)
 	return skb;
 }
 
+/* task->settle of recvmsg(MSG_ERRQUEUE): a void call puts the message back. */
+static void err_skb_settle(struct task *t, bool taken)
+{
+	struct sock *sk = t->settle_ptr[0];
+	struct sk_buff *skb = t->settle_ptr[1];
+
+	if (taken || sock_flag(sk, SOCK_DEAD)) {
+		consume_skb(skb);
+	} else {
+		__skb_queue_head(&sk->sk_error_queue, skb);
+		if (is_icmp_err_skb(skb))
+			sk_set_err(sk, (int)SKB_EXT_ERR(skb)->ee.ee_errno,
+				   "it is queued again");
+	}
+	sock_put(sk);
+}
+
+void sock_err_skb_given(struct sock *sk, struct sk_buff *skb)
+{
+	struct task *t = current;
+
+	if (!t || t->settle) {
+		consume_skb(skb);
+		return;
+	}
+	sock_hold(sk);
+	t->settle_ptr[0] = sk;
+	t->settle_ptr[1] = skb;
+	t->settle = err_skb_settle;
+}
+
 void skb_set_owner_w(struct sk_buff *skb, struct sock *sk)
 {
 	skb_orphan(skb);

@@ -155,15 +155,16 @@ int sock_recv_errqueue(struct sock *sk, struct msghdr *m, int len, int level,
 		copied = len;
 	}
 	err = skb_copy_datagram_msg(skb, 0, m, copied);
-	if (!err) {
-		sock_recv_timestamp(m, sk, skb);
-		(void)put_cmsg(m, level, type, sizeof(SKB_EXT_ERR(skb)->ee),
-			       &SKB_EXT_ERR(skb)->ee);
-		m->msg_flags |= MSG_ERRQUEUE;
-		err = copied;
+	if (err) {
+		consume_skb(skb);
+		return fail(err, "data address is bad");
 	}
-	consume_skb(skb);
-	return err;
+	sock_recv_timestamp(m, sk, skb);
+	(void)put_cmsg(m, level, type, sizeof(SKB_EXT_ERR(skb)->ee),
+		       &SKB_EXT_ERR(skb)->ee);
+	m->msg_flags |= MSG_ERRQUEUE;
+	sock_err_skb_given(sk, skb);
+	return copied;
 }
 
 static int sock_cmsg_send_one(struct sock *sk, struct cmsghdr *c,

@@ -279,33 +279,6 @@ void ip_local_error(struct sock *sk, int err, __be32 daddr, __be16 port,
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
 }
 
-/* task->settle of recvmsg(MSG_ERRQUEUE): a void call puts the error back. */
-static void ip_recv_error_settle(struct task *t, bool taken)
-{
-	struct sock *sk = t->settle_ptr[0];
-	struct sk_buff *skb = t->settle_ptr[1];
-
-	if (taken || sock_flag(sk, SOCK_DEAD))
-		consume_skb(skb);
-	else
-		__skb_queue_head(&sk->sk_error_queue, skb);
-	sock_put(sk);
-}
-
-static void ip_recv_error_done(struct sock *sk, struct sk_buff *skb)
-{
-	struct task *t = current;
-
-	if (!t || t->settle) {
-		consume_skb(skb);
-		return;
-	}
-	sock_hold(sk);
-	t->settle_ptr[0] = sk;
-	t->settle_ptr[1] = skb;
-	t->settle = ip_recv_error_settle;
-}
-
 /* What IP_RECVERR's control message holds. */
 struct ip_errhdr {
 	struct sock_extended_err ee;
@@ -398,6 +371,6 @@ int ip_recv_error(struct sock *sk, struct msghdr *m, int len, int *addr_len)
 	}
 	ip_put_errhdr(sk, m, skb);
 	m->msg_flags |= MSG_ERRQUEUE;
-	ip_recv_error_done(sk, skb);
+	sock_err_skb_given(sk, skb);
 	return copied;
 }

@@ -6,11 +6,13 @@
 #include "kernel/kernel.h"
 #include "kernel/sched.h"
 #include "kernel/syscalls.h"
+#include "net/core/errqueue.h"
 #include "net/core/sock.h"
 #include "ports/sim/sim.h"
 #include "tests/unit/unit.h"
 #include <asm/errno.h>
 #include <linux/in.h>
+#include <linux/net_tstamp.h>
 #include <stdio.h>
 #define WANT_SYSCALL_NUMBERS
 #include "syscalls_gen.h"
@@ -111,6 +113,56 @@ static void settle_prog(void *arg)
 static void refused_datagrams_come_back(void **state)
 {
 	run(settle_prog);
+}
+
+/* The number of the first message of the error queue, or -errno. */
+static long get_stamp(int fd)
+{
+	union {
+		struct cmsghdr c;
+		char room[256];
+	} u;
+	struct user_msghdr m = { .msg_control = (u64)&u,
+				 .msg_controllen = sizeof(u) };
+	struct sock_extended_err ee;
+	long n = CALL(__NR64_recvmsg, fd, (long)&m, MSG_ERRQUEUE);
+
+	if (n < 0)
+		return n;
+	EXPECT(u.c.cmsg_type, IP_RECVERR);
+	memcpy(&ee, &u.c + 1, sizeof(ee));
+	return (long)ee.ee_data;
+}
+
+static void stamp_prog(void *arg)
+{
+	int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID |
+		    SOF_TIMESTAMPING_OPT_TSONLY;
+	int fd = udp_socket();
+
+	(void)arg;
+	EXPECT(CALL(__NR64_setsockopt, fd, SOL_SOCKET, SO_TIMESTAMPING,
+		    (long)&flags, sizeof(flags)),
+	       0);
+	put(fd, "a");
+	put(fd, "b");
+	taken = false;
+	EXPECT(get_stamp(fd), 0);
+	EXPECT(get_stamp(fd), 0);
+	taken = true;
+	EXPECT(get_stamp(fd), 0);
+	taken = false;
+	EXPECT(get_stamp(fd), 1);
+	taken = true;
+	EXPECT(get_stamp(fd), 1);
+	EXPECT(get_stamp(fd), -EAGAIN);
+	CALL(__NR64_close, fd);
+}
+
+/* So do errors and stamps. */
+static void refused_messages_of_the_error_queue_too(void **state)
+{
+	run(stamp_prog);
 }
 
 static void peek_off_prog(void *arg)
@@ -289,6 +341,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refused_datagrams_come_back),
+		cmocka_unit_test(refused_messages_of_the_error_queue_too),
 		cmocka_unit_test(peek_offset_moves_over_datagrams),
 		cmocka_unit_test(options_answer_as_linux),
 		cmocka_unit_test(receive_buffer_bounds_what_waits),
