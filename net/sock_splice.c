@@ -45,15 +45,23 @@ static long send_kernel(struct socket *sock, const void *buf, size_t n,
 static long send_all(struct socket *sock, const char *buf, size_t n,
 		     unsigned int msg_flags)
 {
+	bool stream = sock->type == SOCK_STREAM;
 	size_t done = 0;
 
+	if (stream)
+		msg_flags &= ~(unsigned int)MSG_DONTWAIT;
 	while (done < n) {
 		long ret = send_kernel(sock, buf + done, n - done, msg_flags);
 
+		/* Memory comes back. */
+		if (stream && (ret == -ENOMEM || ret == -ENOBUFS) &&
+		    !signal_pending(current)) {
+			(void)schedule_timeout(1);
+			continue;
+		}
 		if (ret <= 0)
 			return done ? (long)done : ret;
 		done += (size_t)ret;
-		msg_flags &= ~(unsigned int)MSG_DONTWAIT;
 	}
 	return (long)done;
 }

@@ -6,6 +6,7 @@
 #include "fs/fs.h"
 #include "net/net.h"
 #include "tests/unit/net/family40.h"
+#include <linux/in.h>
 #include "tests/unit/prog.h"
 
 /* A file or a pipe of the gate, in memory. */
@@ -186,6 +187,96 @@ static void splice_gives_to_a_pipe(void **state)
 	run_prog(prog_to_pipe);
 }
 
+/*
+ * Over TCP: a file of 6,000 bytes sent, received into a pipe, from a pipe sent
+ * again and received by sendfile(). The n-th allocation from here on fails.
+ */
+#define TCP_BYTES 6000L
+
+static long tcp_pair(int *ret_a, int *ret_b)
+{
+	struct sockaddr_in *to = u_ptr(U_BASE);
+	int l = (int)call64(__NR64_socket, AF_INET, SOCK_STREAM, 0);
+	int a = (int)call64(__NR64_socket, AF_INET, SOCK_STREAM, 0);
+
+	*to = (struct sockaddr_in){ .sin_family = AF_INET,
+				    .sin_port = htons(7),
+				    .sin_addr.s_addr = htonl(0x7f000001) };
+	if (call64(__NR64_bind, l, U_BASE, sizeof(*to)) ||
+	    call64(__NR64_listen, l, 1) ||
+	    call64(__NR64_connect, a, U_BASE, sizeof(*to)))
+		return -1;
+	*ret_a = a;
+	*ret_b = (int)call64(__NR64_accept, l, 0, 0);
+	return *ret_b;
+}
+
+/* Into the pipe: what is there within @n bytes, by either call. */
+static void take_all(int from, int pipe, long n, bool by_sendfile)
+{
+	for (int tries = 0; n > 0 && tries < 20; tries++) {
+		long r = by_sendfile ?
+				 call64(__NR64_sendfile64, pipe, from, 0, n) :
+				 call64(__NR64_splice, from, 0, pipe, 0, n, 2);
+
+		if (!r)
+			return;
+		n -= max(r, 0L);
+		if (r < 0)
+			sim_sleep(SIM_SEC);
+	}
+}
+
+static u64 splice_fail_at;
+static long splice_moved;
+
+static void prog_any_allocation(void *arg)
+{
+	long sent = 0, n;
+	int a, b, f;
+
+	splice_moved = -1;
+	if (tcp_pair(&a, &b) < 0)
+		return;
+	f = add_foreign(S_IFREG, "", O_RDWR);
+	foreign.size = TCP_BYTES;
+	for (int i = 0; i < TCP_BYTES; i++)
+		foreign.data[i] = (char)(i * 7);
+	EXPECT(call64(__NR64_fcntl, a, F_SETFL, O_NONBLOCK), 0);
+	EXPECT(call64(__NR64_fcntl, b, F_SETFL, O_NONBLOCK), 0);
+	kmem_fail_at(splice_fail_at);
+	for (int tries = 0; sent < TCP_BYTES && tries < 20; tries++) {
+		n = call64(__NR64_sendfile64, a, f, 0, TCP_BYTES - sent);
+		sent += max(n, 0L);
+		/* What was not sent is still in the file. */
+		EXPECT(foreign.pos, sent);
+	}
+	/* Now it is a pipe. */
+	foreign.inode.i_mode = S_IFIFO;
+	foreign.size = 0;
+	take_all(b, f, sent, false);
+	splice_moved = (long)foreign.size;
+	for (int tries = 0; foreign.size && tries < 20; tries++)
+		call64(__NR64_splice, f, 0, b, 0, foreign.size, 2);
+	take_all(a, f, splice_moved, true);
+	kmem_fail_at(0);
+	for (size_t i = 0; i < foreign.size; i++)
+		if (foreign.data[i] != (char)(i * 7)) {
+			EXPECT(i, -1);
+			break;
+		}
+}
+
+static void any_allocation_may_fail(void **state)
+{
+	/* A call may fail, but not lose anything: the next one goes on. */
+	for (splice_fail_at = 1; splice_fail_at < 60; splice_fail_at++) {
+		run_prog(prog_any_allocation);
+		assert_int_equal(splice_moved, TCP_BYTES);
+		assert_int_equal(foreign.size, TCP_BYTES);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +284,7 @@ int main(void)
 		cmocka_unit_test(refused_data_stays_in_the_file),
 		cmocka_unit_test(splice_takes_from_a_pipe),
 		cmocka_unit_test(splice_gives_to_a_pipe),
+		cmocka_unit_test(any_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
