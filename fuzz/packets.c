@@ -45,6 +45,7 @@ static unsigned int nr_flows;
 static struct input in;
 static u8 seen_phase[NR_FDS][2]; /* of the bytes read: known, next one */
 static int fds[NR_FDS];
+static int crowd; /* sockets that are only counted */
 
 /* Goes on where sequence numbers wrap. */
 static u8 byte_at(u32 seq)
@@ -589,6 +590,12 @@ static void do_wait(void)
 {
 	u64 ms = in_u8(&in);
 
+	/* As if the host had many sockets: idle ones are parked. */
+	if (ms > 224 && !crowd) {
+		crowd = 1000;
+		host->ipv4->tcp_sockets_allocated += crowd;
+		(void)u_close(u_socket(SOCK_STREAM, 0));
+	}
 	sim_sleep(ms * ms * SIM_MS);
 }
 
@@ -638,9 +645,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	dev_up(host, "wire0", HOST_ADDR);
 	nr_flows = 0;
+	crowd = 0;
 	in = (struct input){ data, size };
 	(void)sim_spawn(sim, host, program, NULL);
 	(void)sim_run(sim, SIM_FOREVER);
+	host->ipv4->tcp_sockets_allocated -= crowd;
 	unregister_netdev(wire);
 	free_netdev(wire);
 	if (sim_running(sim) || sim_free(sim)) {

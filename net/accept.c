@@ -118,6 +118,9 @@ int __sys_accept4(int fd, struct sockaddr __user *addr, int __user *len,
 		ret = fail(-ENOTSOCK, "the descriptor is not a socket");
 		goto out_put_fd;
 	}
+	ret = sock_unpark(sock);
+	if (ret)
+		goto out_put_fd;
 	sock_use(sock);
 	newfile = do_accept(sock, file, flags, addr, len);
 	if (IS_ERR(newfile)) {

@@ -312,6 +312,11 @@ static void parked_script(void *arg)
 	/* Closing a parked one is closing. */
 	sim_sleep(10 * SIM_SEC);
 	EXPECT(socket_of(lone_c)->parked != NULL, true);
+	/* A call that is not one of its own finds it, too. */
+	EXPECT(u_accept(lone_c, 0), -EINVAL);
+	EXPECT(socket_of(lone_c)->parked == NULL, true);
+	sim_sleep(10 * SIM_SEC);
+	EXPECT(socket_of(lone_c)->parked != NULL, true);
 	EXPECT(u_close(lone_c), 0);
 	EXPECT(u_recv(lone_s, got, 100, 0), 0);
 	EXPECT(u_close(lone_s), 0);
