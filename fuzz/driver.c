@@ -207,6 +207,7 @@ int main(int argc, char **argv)
 		__sanitizer_set_death_callback(keep_input);
 	signal(SIGABRT, died);
 	signal(SIGSEGV, died);
+	signal(SIGFPE, died);
 	while (optind < argc)
 		load(argv[optind++]);
 	for (size_t i = 0; i < nr_corpus; i++)

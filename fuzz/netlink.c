@@ -227,7 +227,9 @@ static void add_message(unsigned int protocol)
 		h.nlmsg_type = SOCK_DIAG_BY_FAMILY + (in_u8(&in) & 1);
 		add_diag_header();
 	} else if (protocol == NETLINK_GENERIC) {
-		h.nlmsg_type = odd & 2 ? GENL_ID_CTRL : in_u8(&in);
+		/* The controller, the other families, none. */
+		h.nlmsg_type = odd & 2 ? GENL_ID_CTRL :
+					 GENL_ID_CTRL + in_u8(&in) % 8;
 		if (odd & 4)
 			g.cmd = in_u8(&in);
 		add(&g, sizeof(g));

@@ -173,10 +173,9 @@ static const char *image_symbol(struct module *m, u64 addr)
 		if (!gelf_getshdr(scn, &sh) || sh.sh_type != SHT_DYNSYM)
 			continue;
 		data = elf_getdata(scn, NULL);
-		for (i = 0; data && i < sh.sh_size / sh.sh_entsize; i++)
-			if (gelf_getsym(data, i, &sym) &&
-			    addr >= sym.st_value &&
-			    addr < sym.st_value + max(sym.st_size, 1UL))
+		for (i = 0; data && gelf_getsym(data, i, &sym); i++)
+			if (addr >= sym.st_value &&
+			    addr - sym.st_value < max(sym.st_size, 1UL))
 				return elf_strptr(m->elf, sh.sh_link,
 						  sym.st_name);
 	}
@@ -258,7 +257,7 @@ bool module_bytes(struct module *m, u64 offset, void *to, size_t n)
 {
 	if (m->fd >= 0)
 		return pread(m->fd, to, n, offset) == (ssize_t)n;
-	if (!m->image || offset + n > m->inode)
+	if (!m->image || offset > m->inode || n > m->inode - offset)
 		return false;
 	memcpy(to, (char *)m->image + offset, n);
 	return true;
