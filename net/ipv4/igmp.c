@@ -75,7 +75,7 @@ void ip_mc_destroy_dev(struct in_device *in_dev)
 }
 
 /* The device a request means; its index is filled in. NULL: none. */
-static struct in_device *ip_mc_find_indev(struct net *net, struct ip_mreqn *imr)
+struct in_device *ip_mc_find_indev(struct net *net, struct ip_mreqn *imr)
 {
 	struct net_device *dev = NULL;
 	struct in_device *in_dev;
@@ -192,13 +192,12 @@ void ip_mc_drop_socket(struct sock *sk)
 }
 
 const struct ip_mc_socklist *ip_mc_find(const struct sock *sk, __be32 group,
-					__be32 iface, int ifindex)
+					int ifindex)
 {
 	const struct ip_mc_socklist *iml;
 
 	for (iml = inet_sk(sk)->mc_list; iml; iml = iml->next) {
 		if (iml->multi.imr_multiaddr.s_addr == group &&
-		    (!iface || iml->multi.imr_address.s_addr == iface) &&
 		    (!ifindex || iml->multi.imr_ifindex == ifindex))
 			return iml;
 	}
@@ -304,7 +303,7 @@ int ip_mc_msfilter(struct sock *sk, const struct ip_mreqn *want,
 	if (fmode == MCAST_INCLUDE && !n)
 		return ip_mc_leave_group(sk, &imr);
 	pmc = (struct ip_mc_socklist *)ip_mc_find(sk, imr.imr_multiaddr.s_addr,
-						  0, imr.imr_ifindex);
+						  imr.imr_ifindex);
 	if (!pmc)
 		return fail(-EINVAL, "not in that group");
 	if (n) {
@@ -329,7 +328,7 @@ bool ip_mc_sf_allow(const struct sock *sk, __be32 group, __be32 src, int dif)
 
 	if (!ipv4_is_multicast(group))
 		return true;
-	pmc = ip_mc_find(sk, group, 0, dif);
+	pmc = ip_mc_find(sk, group, dif);
 	if (!pmc)
 		return inet_sk(sk)->mc_all;
 	psl = pmc->sflist;

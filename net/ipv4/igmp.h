@@ -45,7 +45,9 @@ int ip_mc_source(int add, int omode, struct sock *sk,
 int ip_mc_msfilter(struct sock *sk, const struct ip_mreqn *imr,
 		   unsigned int fmode, const __be32 *sources, unsigned int n);
 const struct ip_mc_socklist *ip_mc_find(const struct sock *sk, __be32 group,
-					__be32 iface, int ifindex);
+					int ifindex);
+/* Which device @imr means, by number, address or route: imr_ifindex is set. */
+struct in_device *ip_mc_find_indev(struct net *net, struct ip_mreqn *imr);
 /* May a packet to @group from @src, come in by @dif, go to @sk? */
 bool ip_mc_sf_allow(const struct sock *sk, __be32 group, __be32 src, int dif);
 

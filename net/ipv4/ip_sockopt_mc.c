@@ -190,6 +190,79 @@ static int mcast_addr(const void *storage, __be32 *ret)
 	return 0;
 }
 
+/* struct group_filter: gf_interface, these, and gf_slist[] behind them. */
+struct group_filter_head {
+	u8 gf_group[SOCKADDR_STORAGE_SIZE];
+	u32 gf_fmode, gf_numsrc;
+};
+
+/* Where gf_group is: i386 does not align it to 8 bytes. */
+static size_t group_filter_head_at(void)
+{
+	return in_compat_syscall() ? 4 : 8;
+}
+
+static size_t group_filter_size(u32 numsrc)
+{
+	return group_filter_head_at() + sizeof(struct group_filter_head) +
+	       (size_t)numsrc * SOCKADDR_STORAGE_SIZE;
+}
+
+/* How many sources may be said, in a value of @len bytes? */
+static int group_filter_check(struct net *net, u32 numsrc, size_t len)
+{
+	bool many = numsrc > (u32)net->ipv4->sysctl_igmp_max_msf;
+
+	/* LINUX: i386's length is looked at first. */
+	if (numsrc >= 0x1ffffff || (many && !in_compat_syscall()))
+		return fail(-ENOBUFS, "more sources than igmp_max_msf");
+	if (group_filter_size(numsrc) > len)
+		return fail(-EINVAL, "shorter than its sources");
+	return many ? fail(-ENOBUFS, "more sources than igmp_max_msf") : 0;
+}
+
+static int mcast_set_msfilter(struct sock *sk, sockptr_t optval,
+			      unsigned int optlen)
+{
+	struct net *net = sock_net(sk);
+	struct ip_mreqn imr = { 0 };
+	struct group_filter_head h;
+	__be32 *sources;
+	u8 *value, *at;
+	int err;
+
+	if (optlen < group_filter_size(0))
+		return fail(-EINVAL, "value too short");
+	if (optlen > (unsigned int)net->core.optmem_max)
+		return fail(-ENOBUFS, "value too long");
+	value = kmalloc(optlen);
+	if (!value)
+		return fail(-ENOBUFS, "no memory");
+	err = copy_from_sockptr(value, optval, optlen);
+	if (err)
+		goto out;
+	memcpy(&imr.imr_ifindex, value, sizeof(u32));
+	at = value + group_filter_head_at();
+	memcpy(&h, at, sizeof(h));
+	err = group_filter_check(net, h.gf_numsrc, optlen);
+	if (!err)
+		err = mcast_addr(h.gf_group, &imr.imr_multiaddr.s_addr);
+	if (err)
+		goto out;
+	/* The addresses move to the front: each is read before its place is. */
+	sources = (__be32 *)value;
+	at += sizeof(h);
+	for (u32 i = 0; i < h.gf_numsrc; i++, at += SOCKADDR_STORAGE_SIZE) {
+		err = mcast_addr(at, sources + i);
+		if (err)
+			goto out;
+	}
+	err = ip_mc_msfilter(sk, &imr, h.gf_fmode, sources, h.gf_numsrc);
+out:
+	kfree(value);
+	return err;
+}
+
 static int mcast_join_leave(struct sock *sk, int name, sockptr_t optval,
 			    unsigned int optlen)
 {
@@ -306,6 +379,8 @@ int ip_mc_setsockopt(struct sock *sk, int name, sockptr_t optval,
 		return ip_set_membership(sk, name, optval, optlen);
 	case IP_MSFILTER:
 		return ip_set_msfilter(sk, optval, optlen);
+	case MCAST_MSFILTER:
+		return mcast_set_msfilter(sk, optval, optlen);
 	case IP_BLOCK_SOURCE:
 	case IP_UNBLOCK_SOURCE:
 	case IP_ADD_SOURCE_MEMBERSHIP:
@@ -328,6 +403,7 @@ static int ip_get_msfilter(struct sock *sk, char __user *optval,
 {
 	const unsigned int size0 = IP_MSFILTER_SIZE(0);
 	const struct ip_mc_socklist *pmc;
+	struct ip_mreqn imr = { 0 };
 	struct ip_msfilter msf;
 	unsigned int count, copy;
 
@@ -337,7 +413,11 @@ static int ip_get_msfilter(struct sock *sk, char __user *optval,
 		return -EFAULT;
 	if (!ipv4_is_multicast(msf.imsf_multiaddr))
 		return fail(-EINVAL, "not a group address");
-	pmc = ip_mc_find(sk, msf.imsf_multiaddr, msf.imsf_interface, 0);
+	imr.imr_multiaddr.s_addr = msf.imsf_multiaddr;
+	imr.imr_address.s_addr = msf.imsf_interface;
+	if (!ip_mc_find_indev(sock_net(sk), &imr))
+		return fail(-ENODEV, "no device for the group");
+	pmc = ip_mc_find(sk, msf.imsf_multiaddr, imr.imr_ifindex);
 	if (!pmc)
 		return fail(-EADDRNOTAVAIL, "not in that group");
 	count = pmc->sflist ? pmc->sflist->sl_count : 0;
@@ -350,6 +430,48 @@ static int ip_get_msfilter(struct sock *sk, char __user *optval,
 	if (copy && copy_to_user(optval + size0, pmc->sflist->sl_addr,
 				 copy * sizeof(__be32)))
 		return -EFAULT;
+	return 0;
+}
+
+static int mcast_get_msfilter(struct sock *sk, char __user *optval,
+			      int __user *optlen, int len)
+{
+	const size_t head = group_filter_head_at(),
+		     size0 = group_filter_size(0);
+	const struct ip_mc_socklist *pmc;
+	struct group_filter_head h;
+	struct sockaddr_in group;
+	u32 count, copy, ifindex;
+
+	if (len < (int)size0)
+		return fail(-EINVAL, "buffer too short");
+	if (copy_from_user(&ifindex, optval, sizeof(ifindex)) ||
+	    copy_from_user(&h, optval + head, sizeof(h)))
+		return -EFAULT;
+	memcpy(&group, h.gf_group, sizeof(group));
+	if (group.sin_family != AF_INET ||
+	    !ipv4_is_multicast(group.sin_addr.s_addr))
+		return fail(-EINVAL, "not a group address");
+	pmc = ip_mc_find(sk, group.sin_addr.s_addr, (int)ifindex);
+	if (!pmc || !ifindex)
+		return fail(-EADDRNOTAVAIL, "not in that group");
+	count = pmc->sflist ? pmc->sflist->sl_count : 0;
+	/* LINUX: @len does not say how many there is room for. */
+	copy = min(count, h.gf_numsrc);
+	h.gf_fmode = pmc->sfmode;
+	h.gf_numsrc = count;
+	if (put_user((int)group_filter_size(copy), optlen) ||
+	    copy_to_user(optval + head, &h, sizeof(h)))
+		return -EFAULT;
+	for (u32 i = 0; i < copy; i++) {
+		struct sockaddr_storage s = { 0 };
+		struct sockaddr_in sin = { .sin_family = AF_INET };
+
+		sin.sin_addr.s_addr = pmc->sflist->sl_addr[i];
+		memcpy(&s, &sin, sizeof(sin));
+		if (copy_to_user(optval + group_filter_size(i), &s, sizeof(s)))
+			return -EFAULT;
+	}
 	return 0;
 }
 
@@ -367,6 +489,8 @@ int ip_mc_getsockopt(struct sock *sk, int name, char __user *optval,
 		return 0;
 	case IP_MSFILTER:
 		return ip_get_msfilter(sk, optval, optlen, len);
+	case MCAST_MSFILTER:
+		return mcast_get_msfilter(sk, optval, optlen, len);
 	}
 	return -ENOIOCTLCMD;
 }
