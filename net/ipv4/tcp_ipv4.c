@@ -650,7 +650,7 @@ static int tcp_icmp_errno(int type, int code, bool *ret_mtu)
 		*ret_mtu = code == ICMP_FRAG_NEEDED;
 		return icmp_err_convert[code].errno;
 	}
-	return 0; /* redirects, source quench (RFC 6633) */
+	return 0; /* redirects are the route's; source quench: RFC 6633 */
 }
 
 /* skb->data is at the IP header of the packet of ours that it is about. */
@@ -701,6 +701,8 @@ int tcp_v4_err(struct sk_buff *skb, u32 info)
 		NET_INC_STATS(net, OutOfWindowIcmps);
 		goto out;
 	}
+	if (type == ICMP_REDIRECT && !sock_owned_by_user(sk))
+		ipv4_redirect(skb, net, ip_hdr(skb)->saddr, info);
 	if (!err)
 		goto out;
 	if (mtu) {
