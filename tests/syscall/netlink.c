@@ -206,6 +206,19 @@ TEST(dump_links_has_lo)
 	CHECK(found);
 }
 
+static void see_neighbour(struct nlmsghdr *h)
+{
+	CHECK_EQ(h->nlmsg_type, RTM_NEWNEIGH);
+}
+
+TEST(dump_neighbours_ends)
+{
+	int fd = nl_socket();
+
+	nl_dump(fd, RTM_GETNEIGH, 76);
+	nl_answer(fd, 76, see_neighbour);
+}
+
 static void see_lo_addr(struct nlmsghdr *h)
 {
 	struct ifaddrmsg *i = NLMSG_DATA(h);

@@ -195,6 +195,19 @@ TEST(tcp_listener_row)
 		sched_yield();
 }
 
+TEST(row_owner_is_the_file_system_id)
+{
+	sin_t a;
+	struct row r;
+
+	if (geteuid())
+		SKIP_HOST("not root");
+	syscall(SYS_setfsuid, 1234);
+	tcp_listener(&a);
+	CHECK(find_row("/proc/net/tcp", &a, TCP_LISTEN, &r));
+	CHECK_EQ(r.uid, 1234);
+}
+
 TEST(tcp_listener_row_shows_the_accept_queue)
 {
 	sin_t a;
@@ -384,6 +397,91 @@ TEST(other_tables_open)
 			continue;	/* not configured into this host */
 		slurp(path);
 	}
+}
+
+#define SOCKET_COLUMNS							\
+	"  local_address rem_address   st tx_queue rx_queue tr tm->when "	\
+	"retrnsmt   uid  timeout inode"
+
+/* By their first line programs know a table. */
+TEST(tables_begin_with_their_columns)
+{
+	static const char *const t[][2] = {
+		{ "tcp", "  sl" SOCKET_COLUMNS },
+		{ "udp", "   sl" SOCKET_COLUMNS },
+		{ "raw", "  sl" SOCKET_COLUMNS },
+		{ "icmp", "  sl" SOCKET_COLUMNS },
+		{ "route", "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\t"
+			   "Metric\tMask\t\tMTU\tWindow\tIRTT" },
+		{ "arp", "IP address       HW type     Flags       HW address"
+			 "            Mask     Device" },
+		{ "netlink", "sk               Eth Pid        Groups   "
+			     "Rmem     Wmem     Dump  Locks    Drops    Inode" },
+		{ "packet", "sk               RefCnt Type Proto  Iface R Rmem "
+			    "  User   Inode" },
+		{ "unix", "Num       RefCount Protocol Flags    Type St Inode "
+			  "Path" },
+		{ "dev", "Inter-|   Receive                            "
+			 "                    |  Transmit\n face |bytes" },
+	};
+	char path[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		const char *got;
+
+		snprintf(path, sizeof(path), "/proc/net/%s", t[i][0]);
+		if (!on_trapgate() && access(path, R_OK))
+			continue;	/* not configured into this host */
+		got = slurp(path);
+		if (strncmp(got, t[i][1], strlen(t[i][1])))
+			FAIL("%s begins with %.200s", path, got);
+	}
+}
+
+/* Lines come in pairs: names, then as many numbers. */
+TEST(netstat_and_snmp_name_each_number)
+{
+	static const char *const f[] = { "/proc/net/netstat",
+					 "/proc/net/snmp" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(f); i++) {
+		char *names, *save, *line = strtok_r(slurp(f[i]), "\n", &save);
+		int pairs = 0;
+
+		for (; line; line = strtok_r(NULL, "\n", &save), pairs++) {
+			int n = 0, k = 0;
+			char *p;
+
+			names = line;
+			line = strtok_r(NULL, "\n", &save);
+			CHECK(line);
+			CHECK(strchr(names, ':') && strchr(line, ':'));
+			CHECK(!strncmp(names, line,
+				       strchr(names, ':') - names + 1));
+			for (p = names; (p = strchr(p, ' ')); p++)
+				n++;
+			for (p = line; (p = strchr(p, ' ')); p++, k++)
+				CHECK(p[1] == '-' || (p[1] >= '0' &&
+						      p[1] <= '9'));
+			CHECK_EQ(k, n);
+			CHECK_GE(n, 1);
+		}
+		CHECK_GE(pairs, 2);
+	}
+}
+
+TEST(raw_row)
+{
+	int fd = socket(AF_INET, SOCK_RAW, 253);
+	sin_t a = sin_of(INADDR_ANY, 253);
+	struct row r;
+
+	if (fd < 0 && errno == EPERM)
+		SKIP_HOST("no CAP_NET_RAW");
+	CHECK_OK(fd);
+	CHECK(find_row("/proc/net/raw", &a, TCP_CLOSE, &r));
+	CHECK_EQ(r.uid, geteuid());
+	CHECK_EQ(r.inode, inode_of(fd));
 }
 
 TEST(proc_self_net_is_the_same)

@@ -449,7 +449,7 @@ TEST(bind_foreign_address_eaddrnotavail)
 		CHECK_RAW(NET(g, NET_BIND, stream(g), P(&a), 16), -99);
 }
 
-/* "connect with lo down -101" is in netns.c; this host's other ENETUNREACH: */
+/* "connect with lo down -101" is in ifupdown.c; another ENETUNREACH: */
 TEST(connect_to_broadcast_enetunreach)
 {
 	sin_t a = sin_of(0x7fffffff, 9);

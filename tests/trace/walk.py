@@ -80,19 +80,85 @@ def socketcall_on_i386():
     assert not missing, missing
 
 
+# What one call goes through, in this order. connect is as Linux 5.0.1 was seen
+# to do it; accept has its socket and file before inet_csk_accept, which sleeps.
+ORDER = {
+    "socket": """
+        system_call tracesys __sys_socket sock_create __sock_create
+        security_socket_create sock_alloc inet_create sk_alloc sock_init_data
+        tcp_v4_init_sock security_socket_post_create sock_map_fd
+        get_unused_fd_flags sock_alloc_file fd_install""",
+    "bind": "__sys_bind security_socket_bind inet_bind inet_csk_get_port",
+    "listen": """
+        __sys_listen security_socket_listen inet_listen
+        inet_csk_listen_start""",
+    "accept": """
+        __sys_accept4 get_unused_fd_flags sock_alloc sock_alloc_file
+        inet_csk_accept fd_install""",
+    "connect": """
+        __sys_connect inet_stream_connect tcp_v4_connect
+        ip_route_output_key_hash fib_table_lookup tcp_connect
+        tcp_transmit_skb tcp_v4_rcv tcp_rcv_state_process""",
+    "sendto": """
+        __sys_sendto sock_sendmsg inet_sendmsg tcp_sendmsg
+        tcp_transmit_skb tcp_v4_rcv""",
+    "recvfrom": "__sys_recvfrom sock_recvmsg inet_recvmsg tcp_recvmsg",
+    "close": """
+        sock_close sock_release inet_release ip_mc_drop_socket tcp_close
+        tcp_send_fin tcp_transmit_skb tcp_v4_rcv""",
+}
+# By sys_socketcall, where i386 programs of old enter.
+SOCKETCALL = "system_call tracesys sys_socketcall audit_socketcall"
+# The talkers' i386 stubs have calls of their own for these.
+SOCKETCALL_NAMES = {"sendto": "send", "recvfrom": "recv"}
+
+_talks = {}
+
+
+def assert_order(path, names):
+    at = -1
+    for name in names.split():
+        assert name in path[at + 1:], (name, path)
+        at = path.index(name, at + 1)
+
+
+def order_claim(call, names):
+    def in_order():
+        for abi, suffix in traced.ABIS.items():
+            if suffix not in _talks:
+                _talks[suffix] = traced.conversation(suffix)
+            path = [o for o in _talks[suffix] if o["sock"] and o["name"] in
+                    (call, SOCKETCALL_NAMES.get(call))][0]["path"]
+            assert_order(path, names)
+            if abi == "i386" and call != "close":
+                assert_order(path, SOCKETCALL)
+                assert path.index("audit_socketcall") < path.index(
+                    next(n for n in names.split() if n.startswith("__sys")))
+    in_order.__name__ = f"order_of_{call}"
+    traced.test(in_order)
+
+
+for one, functions in ORDER.items():
+    order_claim(one, functions)
+
+
 @traced.test
-def order_of_connect():
-    """What Linux 5.0.1 was seen to do, in this order."""
+def connected_udp_keeps_its_route():
+    """connect() asks for the route; a send after it finds the socket's own."""
     for suffix in traced.ABIS.values():
-        connect = [o for o in traced.conversation(suffix)
-                   if o["name"] == "connect" and o["sock"]][0]
-        at = -1
-        for name in ("__sys_connect inet_stream_connect tcp_v4_connect "
-                     "ip_route_output_key_hash fib_table_lookup tcp_connect "
-                     "tcp_transmit_skb tcp_v4_rcv tcp_rcv_state_process"
-                     ).split():
-            assert name in connect["path"][at + 1:], (name, connect["path"])
-            at = connect["path"].index(name, at + 1)
+        connected, sent = set(), 0
+        for o in traced.syscall_test("udp" + suffix):
+            path, sock = o["path"], o["sock"]
+            if "udp_connect" in path and o["ret"] == 0:
+                if "ip_route_output_key_hash" in path:
+                    connected.add(sock)
+                else:
+                    connected.discard(sock)
+            elif sock in connected and o["name"] in ("write", "send"):
+                assert "udp_sendmsg" in path, path
+                assert "ip_route_output_key_hash" not in path, path
+                sent += 1
+        assert sent > 0
 
 
 traced.main()

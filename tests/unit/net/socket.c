@@ -85,11 +85,30 @@ static void family_is_loaded_and_counted(void **state)
 }
 
 static int log_lines;
+static const char *log_word;
 
 static void count_line(int level, const char *line)
 {
-	if (strstr(line, "obsolete"))
+	if (strstr(line, log_word))
 		log_lines++;
+}
+
+/* The lines with @word that the kernel says while @prog runs. */
+static int lines_said(void (*prog)(void *arg), const char *word)
+{
+	struct sim *s = sim_new(1);
+
+	assert_non_null(s);
+	log_lines = 0;
+	log_word = word;
+	prog_failures = 0;
+	sim_log(s, count_line);
+	prog_fn = prog;
+	sim_spawn(s, NULL, prog_main, NULL);
+	sim_run(s, SIM_FOREVER);
+	assert_int_equal(sim_free(s), 0);
+	assert_int_equal(prog_failures, 0);
+	return log_lines;
 }
 
 static void prog_sock_packet(void *arg)
@@ -101,18 +120,21 @@ static void prog_sock_packet(void *arg)
 
 static void sock_packet_warns_once(void **state)
 {
-	struct sim *s = sim_new(1);
+	assert_int_equal(lines_said(prog_sock_packet, "obsolete"), 1);
+}
 
-	assert_non_null(s);
-	log_lines = 0;
-	prog_failures = 0;
-	sim_log(s, count_line);
-	prog_fn = prog_sock_packet;
-	sim_spawn(s, NULL, prog_main, NULL);
-	sim_run(s, SIM_FOREVER);
-	assert_int_equal(sim_free(s), 0);
-	assert_int_equal(prog_failures, 0);
-	assert_int_equal(log_lines, 1);
+static void prog_no_sockets(void *arg)
+{
+	kmem_fail_at(1);
+	EXPECT(call64(__NR64_socket, PF_INET, SOCK_STREAM, 0), -ENFILE);
+	kmem_fail_at(0);
+	EXPECT(this_kernel->sockets_in_use, 0);
+}
+
+static void no_more_sockets_is_said(void **state)
+{
+	assert_int_equal(lines_said(prog_no_sockets,
+				    "socket: no more sockets"), 1);
 }
 
 /* State that a failed call must leave as it was. */
@@ -326,6 +348,7 @@ int main(void)
 		cmocka_unit_test(nonblock_and_cloexec_are_honoured),
 		cmocka_unit_test(family_is_loaded_and_counted),
 		cmocka_unit_test(sock_packet_warns_once),
+		cmocka_unit_test(no_more_sockets_is_said),
 		cmocka_unit_test(no_memory_is_undone_at_every_step),
 		cmocka_unit_test(file_max_gives_enfile),
 		cmocka_unit_test(descriptor_limit_gives_emfile),

@@ -40,6 +40,94 @@ static void same_question_same_route(void **state)
 	hosts_done();
 }
 
+static struct hlist_head *bucket_of(const struct rtable *rt)
+{
+	struct hlist_head *table = host_a->ipv4->rt->rt_hash_table;
+	struct rtable *pos;
+
+	for (unsigned int i = 0; i < RT_HASH_SIZE; i++)
+		hlist_for_each_entry(pos, &table[i], rt_node)
+			if (pos == rt)
+				return &table[i];
+	return NULL;
+}
+
+static struct rt_key key_of(const struct rtable *rt)
+{
+	return (struct rt_key){ .dst = rt->rt_key_dst, .src = rt->rt_key_src,
+				.oif = rt->rt_key_oif, .iif = rt->rt_key_iif,
+				.tos = rt->rt_key_tos,
+				.mark = rt->rt_key_mark };
+}
+
+/* A new key goes to the head of its bucket, a known one moves there. */
+static void bucket_has_the_last_used_in_front(void **state)
+{
+	u32 first = 0xc0000000, addr = first;
+	struct rtable *a, *b, *c;
+	struct hlist_head *head;
+	unsigned int entries, use;
+	struct rt_key key;
+
+	two_hosts(&plain_link);
+	default_via(host_a, R1);
+	a = route_to(host_a, first);
+	head = bucket_of(a);
+	assert_non_null(head);
+	assert_ptr_equal(head->first, &a->rt_node);
+	while (head->first == &a->rt_node)
+		ip_rt_put(route_to(host_a, ++addr));
+	b = route_to(host_a, addr);
+	assert_ptr_equal(head->first, &b->rt_node);
+	assert_ptr_equal(b->rt_node.next, &a->rt_node);
+	/* A hit is counted, and comes to the front. */
+	use = a->dst.use;
+	ip_rt_put(route_to(host_a, first));
+	assert_int_equal(a->dst.use, use + 1);
+	assert_ptr_equal(head->first, &a->rt_node);
+	assert_ptr_equal(a->rt_node.next, &b->rt_node);
+	/* Interned under a known key: the known one, from the front. */
+	entries = host_a->ipv4->rt->entries;
+	key = key_of(b);
+	c = rt_dst_alloc(host_a, b->dst.dev, 0, RTN_UNICAST, false);
+	assert_non_null(c);
+	assert_ptr_equal(rt_intern_hash(host_a, &key, c), b);
+	assert_ptr_equal(head->first, &b->rt_node);
+	assert_int_equal(host_a->ipv4->rt->entries, entries);
+	ip_rt_put(b);
+	ip_rt_put(b);
+	ip_rt_put(a);
+	hosts_done();
+}
+
+/* One entry answers one destination, source, device and type of service. */
+static void each_part_of_the_key_makes_a_question(void **state)
+{
+	int oif;
+	struct rt_cache *c;
+
+	two_hosts(&plain_link);
+	c = host_a->ipv4->rt;
+	oif = dev_get_by_name(host_a, "eth0")->ifindex;
+	for (unsigned int i = 0; i < 16; i++) {
+		u64 slow = c->out_slow, hit = c->out_hit;
+
+		for (int again = 0; again < 2; again++) {
+			struct flowi4 fl4 = {
+				.daddr = htonl(i & 1 ? R1 : R1 + 1),
+				.saddr = i & 2 ? htonl(A1) : 0,
+				.flowi4_oif = i & 4 ? oif : 0,
+				.flowi4_tos = i & 8 ? 0x10 : 0,
+			};
+
+			ip_rt_put(ip_route_output_key(host_a, &fl4));
+			assert_int_equal(c->out_slow, slow + 1);
+			assert_int_equal(c->out_hit, hit + (u64)again);
+		}
+	}
+	hosts_done();
+}
+
 static void cache_is_bounded(void **state)
 {
 	unsigned int i;
@@ -201,6 +289,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(same_question_same_route),
+		T(bucket_has_the_last_used_in_front),
+		T(each_part_of_the_key_makes_a_question),
 		T(cache_is_bounded),
 		T(source_and_device_are_checked),
 		T(route_outlives_its_device),
