@@ -9,10 +9,13 @@
 
 #include "net/core/sock.h"
 #include <linux/capability.h>
+#include <linux/gen_stats.h>
 #include <linux/if_link.h>
+#include <linux/pkt_sched.h>
 
 static int rtnl_dump_ifinfo(struct sk_buff *skb, struct netlink_callback *cb);
 static int rtnl_dump_neigh(struct sk_buff *skb, struct netlink_callback *cb);
+static int tc_dump_qdisc(struct sk_buff *skb, struct netlink_callback *cb);
 static int rtnl_getlink(struct sk_buff *skb, const struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
 static int rtnl_newlink(struct sk_buff *skb, const struct nlmsghdr *nlh,
@@ -28,6 +31,7 @@ static const struct rtnl_link {
 	{ AF_UNSPEC, RTM_NEWLINK, rtnl_newlink, NULL },
 	{ AF_UNSPEC, RTM_SETLINK, rtnl_newlink, NULL },
 	{ AF_UNSPEC, RTM_GETNEIGH, NULL, rtnl_dump_neigh },
+	{ AF_UNSPEC, RTM_GETQDISC, NULL, tc_dump_qdisc },
 	{ AF_INET, RTM_GETADDR, NULL, inet_dump_ifaddr },
 	{ AF_INET, RTM_NEWADDR, inet_rtm_newaddr, NULL },
 	{ AF_INET, RTM_DELADDR, inet_rtm_deladdr, NULL },
@@ -241,6 +245,69 @@ static int rtnl_dump_neigh(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	(void)skb;
 	(void)cb;
+	return 0;
+}
+
+/* "noqueue" counts nothing, on Linux as well. */
+static int put_qdisc_attrs(struct sk_buff *skb)
+{
+	struct gnet_stats_basic basic = { 0 };
+	struct gnet_stats_queue queue = { 0 };
+	struct tc_stats old = { 0 };
+	struct nlattr *stats;
+
+	if (nla_put_string(skb, TCA_KIND, "noqueue") ||
+	    nla_put_u8(skb, TCA_HW_OFFLOAD, 0))
+		return -EMSGSIZE;
+	stats = nla_nest_start(skb, TCA_STATS2);
+	if (!stats ||
+	    nla_put(skb, TCA_STATS_BASIC, sizeof(basic), &basic) ||
+	    nla_put(skb, TCA_STATS_QUEUE, sizeof(queue), &queue))
+		return -EMSGSIZE;
+	nla_nest_end(skb, stats);
+	return nla_put(skb, TCA_STATS, sizeof(old), &old);
+}
+
+static int tc_fill_qdisc(struct sk_buff *skb, const struct net_device *dev,
+			 u32 portid, u32 seq)
+{
+	struct nlmsghdr *nlh;
+	struct tcmsg *tcm;
+
+	nlh = nlmsg_put(skb, portid, seq, RTM_NEWQDISC, sizeof(*tcm),
+			NLM_F_MULTI);
+	if (!nlh)
+		return -EMSGSIZE;
+	tcm = nlmsg_data(nlh);
+	tcm->tcm_ifindex = dev->ifindex;
+	tcm->tcm_parent = TC_H_ROOT;
+	tcm->tcm_info = 2; /* users */
+	if (put_qdisc_attrs(skb)) {
+		nlmsg_cancel(skb, nlh);
+		return -EMSGSIZE;
+	}
+	nlmsg_end(skb, nlh);
+	return 0;
+}
+
+/*
+ * Devices that are up send at once: "noqueue". args[0]: the index after which
+ * to go on. LINUX: "noop", of those that are down, is not shown.
+ */
+static int tc_dump_qdisc(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct net_device *dev;
+
+	if (nlmsg_len(cb->nlh) < (int)sizeof(struct tcmsg))
+		return fail(-EINVAL, "no struct tcmsg");
+	list_for_each_entry(dev, &cb->net->dev_base, dev_list) {
+		if (dev->ifindex <= (int)cb->args[0] || !(dev->flags & IFF_UP))
+			continue;
+		if (tc_fill_qdisc(skb, dev, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq))
+			return -EMSGSIZE;
+		cb->args[0] = (u64)dev->ifindex;
+	}
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # ip and ss, and what else looks at the network: netlink dumps, /proc/net.
 . "${0%/*}/lib.sh"
-need ip ss getent python3
+need ip ss tc getent python3
 
 ip_shows_the_loopback()
 {
@@ -34,6 +34,14 @@ ip_asks_for_a_route()
 	grep -E '^local 127.0.0.1 dev lo .*src 127.0.0.1' out
 	fails ip route get 203.0.113.1 2>err
 	grep 'Network is unreachable' err
+}
+
+tc_shows_that_lo_has_no_queue()
+{
+	tc qdisc show >out
+	cat out
+	grep -E '^qdisc noqueue 0: dev lo root' out
+	tc -s qdisc show dev lo | grep -E '^ Sent 0 bytes 0 pkt'
 }
 
 listen_on_9000()
@@ -174,7 +182,8 @@ print(socket.getaddrinfo("localhost", 80, socket.AF_INET,
 }
 
 for scenario in ip_shows_the_loopback ip_shows_the_routes ip_asks_for_a_route \
-		ss_lists_sockets ss_asks_by_netlink ss_tells_the_process destinations_are_remembered \
+		tc_shows_that_lo_has_no_queue ss_lists_sockets \
+		ss_asks_by_netlink ss_tells_the_process destinations_are_remembered \
 		ss_shows_half_open_connections proc_lists_sockets interfaces_have_names \
 		localhost_is_found; do
 	both_sides $scenario

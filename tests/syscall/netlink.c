@@ -5,6 +5,7 @@
 #include <ifaddrs.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stdbool.h>
@@ -26,14 +27,15 @@ static struct sockaddr_nl nl_name(int fd)
 	return a;
 }
 
-static void nl_dump(int fd, int type, int seq)
+/* With a family header of @header bytes, as the request wants it. */
+static void nl_dump_of(int fd, int type, int seq, size_t header)
 {
 	struct {
 		struct nlmsghdr h;
 		struct rtgenmsg g;
-		char pad[3];
+		char pad[63];
 	} q = {
-		.h.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
+		.h.nlmsg_len = NLMSG_LENGTH(header),
 		.h.nlmsg_type = type,
 		.h.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.h.nlmsg_seq = seq,
@@ -41,8 +43,14 @@ static void nl_dump(int fd, int type, int seq)
 	};
 	struct sockaddr_nl a = { .nl_family = AF_NETLINK };
 
-	CHECK_EQ(CHECK_OK(sendto(fd, &q, sizeof(q), 0, SA(&a), sizeof(a))),
-		 sizeof(q));
+	header = NLMSG_SPACE(header);
+	CHECK_EQ(CHECK_OK(sendto(fd, &q, header, 0, SA(&a), sizeof(a))),
+		 header);
+}
+
+static void nl_dump(int fd, int type, int seq)
+{
+	nl_dump_of(fd, type, seq, sizeof(struct rtgenmsg));
 }
 
 /* Calls fn for each message of the answer until NLMSG_DONE. */
@@ -217,6 +225,53 @@ TEST(dump_neighbours_ends)
 
 	nl_dump(fd, RTM_GETNEIGH, 76);
 	nl_answer(fd, 76, see_neighbour);
+}
+
+static void see_lo_qdisc(struct nlmsghdr *h)
+{
+	struct tcmsg *t = NLMSG_DATA(h);
+	struct rtattr *kind = attr(h, sizeof(*t), TCA_KIND);
+
+	CHECK_EQ(h->nlmsg_type, RTM_NEWQDISC);
+	CHECK(kind);
+	if (t->tcm_ifindex != 1)
+		return;
+	found++;
+	CHECK_EQ(t->tcm_family, 0);
+	CHECK_EQ(t->tcm_handle, 0);
+	CHECK_EQ(t->tcm_parent, TC_H_ROOT);
+	CHECK_EQ(t->tcm_info, 2);
+	CHECK(!strcmp(RTA_DATA(kind), "noqueue"));
+	CHECK_EQ(RTA_PAYLOAD(attr(h, sizeof(*t), TCA_STATS2)), 20 + 24);
+	/* struct tc_stats of a 64-bit kernel. */
+	CHECK_EQ(RTA_PAYLOAD(attr(h, sizeof(*t), TCA_STATS)), 40);
+	CHECK_EQ(RTA_PAYLOAD(attr(h, sizeof(*t), TCA_HW_OFFLOAD)), 1);
+}
+
+TEST(dump_queues_has_lo_without_one)
+{
+	int fd;
+
+	quiet_net();
+	fd = nl_socket();
+	nl_dump_of(fd, RTM_GETQDISC, 75, sizeof(struct tcmsg));
+	nl_answer(fd, 75, see_lo_qdisc);
+	CHECK_EQ(found, 1);
+}
+
+/* A dump that cannot begin is done at once, with an errno. */
+TEST(dump_queues_short_header_einval)
+{
+	int fd = nl_socket();
+	struct {
+		struct nlmsghdr h;
+		int err;
+	} r;
+
+	nl_dump(fd, RTM_GETQDISC, 74);
+	CHECK_EQ(CHECK_OK(recv(fd, &r, sizeof(r), 0)), sizeof(r));
+	CHECK_EQ(r.h.nlmsg_type, NLMSG_DONE);
+	CHECK_EQ(r.err, -EINVAL);
 }
 
 static void see_lo_addr(struct nlmsghdr *h)

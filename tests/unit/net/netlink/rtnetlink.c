@@ -189,7 +189,9 @@ static void dumps_prog(void *arg)
 				  sizeof(struct rtgenmsg)))
 		->rtgen_family = AF_INET6;
 	EXPECT(dump(fd, sizeof(buf), NULL, NULL), 0);
-	begin(RTM_GETQDISC, NLM_F_DUMP, sizeof(struct rtgenmsg));
+	begin(RTM_GETQDISC, NLM_F_DUMP, sizeof(struct tcmsg));
+	EXPECT(dump(fd, sizeof(buf), NULL, NULL), 1);
+	begin(RTM_GETTFILTER, NLM_F_DUMP, sizeof(struct rtgenmsg));
 	EXPECT(dump(fd, sizeof(buf), NULL, NULL), -EOPNOTSUPP);
 	CALL(SYS_close, fd, 0, 0, 0, 0, 0);
 }
