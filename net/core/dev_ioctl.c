@@ -9,6 +9,8 @@
 #include "lib/string.h"
 #include "net/core/sock.h"
 #include <linux/capability.h>
+#include <linux/ethtool.h>
+#include <linux/net_tstamp.h>
 
 static int dev_ifname(struct net *net, struct ifreq *ifr)
 {
@@ -30,6 +32,35 @@ static int dev_ifhwaddr(struct net_device *dev, struct ifreq *ifr)
 	ifr->ifr_hwaddr.sa_family = dev->type;
 	memcpy(ifr->ifr_hwaddr.sa_data, dev->dev_addr, n);
 	return 0;
+}
+
+/* No driver, no ring, no offload: its link and its time stamps. */
+static int dev_ethtool(struct net_device *dev, void __user *data)
+{
+	struct ethtool_value link = {
+		.cmd = ETHTOOL_GLINK,
+		.data = (dev->flags & IFF_UP) &&
+			dev->operstate != IF_OPER_DOWN,
+	};
+	struct ethtool_ts_info stamps = {
+		.cmd = ETHTOOL_GET_TS_INFO,
+		.so_timestamping = SOF_TIMESTAMPING_TX_SOFTWARE |
+				   SOF_TIMESTAMPING_RX_SOFTWARE |
+				   SOF_TIMESTAMPING_SOFTWARE,
+		.phc_index = -1,
+	};
+	unsigned long left;
+	u32 cmd;
+
+	if (copy_from_user(&cmd, data, sizeof(cmd)))
+		return fail(-EFAULT, "bad pointer to the ethtool request");
+	if (cmd == ETHTOOL_GLINK)
+		left = copy_to_user(data, &link, sizeof(link));
+	else if (cmd == ETHTOOL_GET_TS_INFO)
+		left = copy_to_user(data, &stamps, sizeof(stamps));
+	else
+		return fail(-EOPNOTSUPP, "no such ethtool request");
+	return left ? fail(-EFAULT, "bad pointer for the answer") : 0;
 }
 
 /* Reading: anybody may. */
@@ -60,7 +91,7 @@ static int dev_ifsioc_get(struct net_device *dev, unsigned int cmd,
 	case SIOCGIFSLAVE:
 		return fail(-EINVAL, "there are no slave devices");
 	case SIOCETHTOOL:
-		return fail(-EOPNOTSUPP, "no ethtool requests");
+		return dev_ethtool(dev, u64_to_user_ptr((u64)ifr->ifr_data));
 	default:
 		return -ENOIOCTLCMD;
 	}

@@ -3,6 +3,7 @@
 #include "harness.h"
 
 #include <linux/sockios.h>
+#include <linux/ethtool.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 
@@ -309,6 +310,46 @@ TEST(siocgiftxqlen_and_metric_of_lo)
 	CHECK_GE(r.ifr_qlen, 0);
 	CHECK_OK(if_ioctl(SIOCGIFMETRIC, "lo", &r));
 	CHECK_EQ(r.ifr_metric, 0);
+}
+
+static int ethtool(const char *name, void *request)
+{
+	struct ifreq r = { .ifr_data = request };
+
+	strcpy(r.ifr_name, name);
+	return ioctl(udp_socket(), SIOCETHTOOL, &r);
+}
+
+TEST(siocethtool_link_of_lo)
+{
+	struct ethtool_value v = { .cmd = ETHTOOL_GLINK };
+
+	CHECK_OK(ethtool("lo", &v));
+	CHECK_EQ(v.cmd, ETHTOOL_GLINK);
+	CHECK_EQ(v.data, 1);
+}
+
+TEST(siocethtool_time_stamps_of_lo)
+{
+	struct ethtool_ts_info t = { .cmd = ETHTOOL_GET_TS_INFO };
+
+	CHECK_OK(ethtool("lo", &t));
+	CHECK_EQ(t.so_timestamping, 0x1a);	/* all by software */
+	CHECK_EQ(t.phc_index, -1);
+	CHECK_EQ(t.tx_types, 0);
+	CHECK_EQ(t.rx_filters, 0);
+}
+
+TEST(siocethtool_errors)
+{
+	struct ethtool_value v = { .cmd = ETHTOOL_GWOL };
+
+	CHECK_ERRNO(ethtool("lo", &v), EOPNOTSUPP);
+	v.cmd = 0xffff;
+	CHECK_ERRNO(ethtool("lo", &v), EOPNOTSUPP);
+	v.cmd = ETHTOOL_GLINK;
+	CHECK_ERRNO(ethtool("nosuch0", &v), ENODEV);
+	CHECK_ERRNO(ethtool("lo", BAD_PTR), EFAULT);
 }
 
 TEST(unknown_interface_enodev)
