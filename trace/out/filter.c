@@ -69,15 +69,18 @@ static const char *parse_time(struct filter *f, const char *s)
 		      { "ms", 1e6 },
 		      { "s", 1e9 } };
 	char *end;
-	double v = strtod(s, &end);
+	double v = strtod(s, &end), ns;
 	size_t i;
 
 	for (i = 0; end != s && i < ARRAY_SIZE(units); i++) {
 		if (strcmp(end, units[i].unit))
 			continue;
-		f->slow = v * units[i].ns;
-		if (v > 0 && f->slow)
-			return NULL;
+		ns = v * units[i].ns;
+		/* Not so for a NaN, either. */
+		if (!(ns >= 1 && ns < 1e19))
+			break;
+		f->slow = (u64)ns;
+		return NULL;
 	}
 	return "slow= wants a time like 500us, 1ms or 2s";
 }

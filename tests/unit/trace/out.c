@@ -195,6 +195,7 @@ static void filters_parsed(void **state)
 	static const char *const bad[] = {
 		"",	    "call",	"call=,", "socket=", "socket=p5",
 		"socket=s", "pid=x",	"slow=",  "slow=1m", "slow=-1s",
+		"slow=-65536", "slow=1e300s", "slow=nan", "slow=inf",
 		"slow=0",   "errors=1", "nice=1",
 	};
 	struct filter f;
