@@ -196,7 +196,7 @@ struct proto {
 	int (*diag_destroy)(struct sock *sk, int err);
 	/*
 	 * What stamps of a connected stream count their bytes from: what is
-	 * written next, or what is acknowledged next. NULL: packets are counted.
+	 * written, or what is acknowledged next. NULL: packets are counted.
 	 */
 	u32 (*tskey_base)(const struct sock *sk, bool write);
 	bool no_autobind;

@@ -468,9 +468,9 @@ static bool tcp_check_sack_reneging(struct sock *sk, int *ack_flag)
 	    !(*ack_flag & FLAG_SND_UNA_ADVANCED))
 		return false;
 	/* It may be reordering of ACKs: wait a little, then time out. */
-	inet_csk_reset_xmit_timer(
+	tcp_reset_xmit_timer(
 		sk, ICSK_TIME_RETRANS,
-		max(tcp_usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 4), 10U), tcp_rto_max(sk));
+		max(tcp_usecs_to_jiffies(tcp_sk(sk)->srtt_us >> 4), 10U));
 	*ack_flag &= ~FLAG_SET_XMIT_TIMER;
 	return true;
 }

@@ -75,11 +75,10 @@ static enum skb_drop_reason tcp_synsent_check_ack(struct sock *sk,
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	if (!after(ack, tp->snd_una) || after(ack, tp->snd_nxt)) {
-		/* LINUX: our SYN again soon, the old peer may be gone by then.
-		 */
+		/* LINUX: our SYN again soon, the old peer may have gone. */
 		if (!inet_csk(sk)->icsk_retransmits)
-			inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
-						  TCP_TIMEOUT_MIN, tcp_rto_max(sk));
+			tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
+					     TCP_TIMEOUT_MIN);
 		return SKB_DROP_REASON_TCP_INVALID_ACK;
 	}
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr &&
