@@ -110,7 +110,8 @@ u32 tcp_tso_autosize(const struct sock *sk, u32 room)
 {
 	int log = sock_net(sk)->ipv4->sysctl_tcp_tso_rtt_log;
 	u64 bytes = sk->sk_pacing_rate >> 10;
-	u32 r = log ? tcp_min_rtt(tcp_sk(sk)) >> log : 32;
+	/* LINUX: any byte may be set, of which a shift takes five bits. */
+	u32 r = log ? tcp_min_rtt(tcp_sk(sk)) >> (log & 31) : 32;
 
 	if (r < 32)
 		bytes += room >> r;

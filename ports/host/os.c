@@ -240,6 +240,11 @@ int os_getfl(int fd)
 	return RET(fcntl(fd, F_GETFL));
 }
 
+int os_fchown(int fd, uint32_t uid, uint32_t gid)
+{
+	return RET(fchown(fd, uid, gid));
+}
+
 int os_set_nonblock(int fd, bool on)
 {
 	int fl = fcntl(fd, F_GETFL);

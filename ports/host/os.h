@@ -61,6 +61,7 @@ ssize_t os_write_nowait(int fd, const void *buf, size_t n);
 int64_t os_lseek(int fd, int64_t off, int whence);
 int os_getfl(int fd);
 int os_set_nonblock(int fd, bool on);
+int os_fchown(int fd, uint32_t uid, uint32_t gid);
 /* POLLIN etc. of @want that hold now. */
 int os_poll_now(int fd, int want);
 int os_open_null(void);

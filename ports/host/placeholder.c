@@ -301,6 +301,15 @@ static void host_put_unused(struct files_struct *fs, int fd)
 	(void)fd;
 }
 
+/* fstat() tells of A: a program that is another user by now owns its own. */
+static void set_owner(int a, const struct cred *cred)
+{
+	const struct supervisor *sv = supervisor();
+
+	if (cred->fsuid != sv->euid || cred->fsgid != sv->egid)
+		(void)os_fchown(a, cred->fsuid, cred->fsgid);
+}
+
 static int host_install(struct files_struct *fs, int token, struct file *f,
 			unsigned int flags)
 {
@@ -323,6 +332,7 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 	if (c->ph && c->ph->file)
 		mirror_dirty(c->ph);
 	mirror_flush();
+	set_owner(ph->a, &current->cred);
 	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd, flags & O_CLOEXEC,
 			    true);
 	if (fd < 0) {

@@ -16,6 +16,7 @@
  * that looks alike is a repeated one could not be told.
  *
  * The signal may also come before we see the call, and then nobody tells us.
+ * A poll or select that is about to be made again is ended with EINTR then.
  * For a call that can sleep EINTR is right. What cannot sleep never ends so on
  * Linux, least of all sigreturn(2) itself, whose caller would run on behind
  * it: the frame is made to repeat those. The number is the one that the code
@@ -321,6 +322,26 @@ static void unseen_call(struct thread *th, const struct seccomp_notif *n,
 		repeat(th, f, f->ip, nr);
 }
 
+/*
+ * Is a poll or select about to be repeated, or to be made for the first time?
+ * Those end with EINTR after a handler, whatever its flags; and a signal that
+ * came just before one could as well have come just after its start.
+ */
+static bool about_to_poll(int tid, const struct frame *f)
+{
+	static const u8 instruction[NR_ABIS][2] = {
+		[ABI_X86_64] = { 0x0f, 0x05 }, /* syscall */
+		[ABI_I386] = { 0xcd, 0x80 }, /* int $0x80; the vdso's, too */
+	};
+	enum gate_kind kind = gate_kind_of(f->compat, f->ax);
+	u8 code[2];
+
+	return (kind == GK_POLL || kind == GK_SELECT ||
+		kind == GK_OLD_SELECT) &&
+	       !umem_peek(tid, code, f->ip, sizeof(code)) &&
+	       !memcmp(code, instruction[f->compat], sizeof(code));
+}
+
 void handler_ended(struct thread *th, const struct seccomp_notif *n)
 {
 	bool old = abi_of(n) == ABI_I386 && n->data.nr == NR_SIGRETURN;
@@ -343,4 +364,6 @@ void handler_ended(struct thread *th, const struct seccomp_notif *n)
 	}
 	if (f.ax == (u64)-EINTR)
 		unseen_call(th, n, &f);
+	else if (about_to_poll(th->tid, &f))
+		(void)write_frame(th->tid, &f, f.ip + 2, -EINTR);
 }

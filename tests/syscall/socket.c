@@ -246,7 +246,6 @@ TEST(fstat_owner_is_the_file_system_id)
 {
 	struct stat st;
 
-	XFAIL("fstat is told of the placeholder; docs/LIMITS.md");
 	if (geteuid())
 		SKIP_HOST("not root");
 	syscall(SYS_setfsgid, 4321);
