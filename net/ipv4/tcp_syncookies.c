@@ -4,6 +4,10 @@
  * keyed hashes, the minute and the class of the peer's MSS; nothing is kept
  * until the third segment brings it back. Scale and SACK ride in the low bits
  * of our time stamp, which the peer echoes.
+ *
+ * The class is hidden under the peer's first number as well. Were that only
+ * added, a segment that came before the first byte (or two, or three) of the
+ * stream would bring the cookie of the next class, and the bytes be lost.
  */
 #include "lib/string.h"
 #include "net/ipv4/tcp.h"
@@ -23,13 +27,13 @@
 /* The MSS values that a cookie can tell: what is common, rounded down. */
 static const u16 msstab[] = { 536, 1300, 1440, 1460 };
 
-static u32 cookie_hash(const struct sk_buff *skb, u32 count, int c)
+static u32 cookie_hash(const struct sk_buff *skb, u32 salt, int c)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct tcphdr *th = tcp_hdr(skb);
 
 	return (u32)siphash_4u32(iph->saddr, iph->daddr,
-				 (u32)th->source << 16 | th->dest, count,
+				 (u32)th->source << 16 | th->dest, salt,
 				 &skb->dev->net->ipv4->tcp_cookie_secret[c]);
 }
 
@@ -43,14 +47,14 @@ u32 cookie_v4_init_sequence(const struct sock *sk, const struct sk_buff *skb,
 			    u16 *mss)
 {
 	u32 count = tcp_cookie_time(), i = ARRAY_SIZE(msstab) - 1;
+	u32 isn = ntohl(tcp_hdr(skb)->seq);
 
 	while (i && *mss < msstab[i])
 		i--;
 	*mss = msstab[i];
 	NET_INC_STATS(sock_net(sk), SyncookiesSent);
-	return cookie_hash(skb, 0, 0) + ntohl(tcp_hdr(skb)->seq) +
-	       (count << COOKIEBITS) +
-	       ((cookie_hash(skb, count, 1) + i) & COOKIEMASK);
+	return cookie_hash(skb, 0, 0) + isn + (count << COOKIEBITS) +
+	       ((cookie_hash(skb, count ^ isn, 1) + i) & COOKIEMASK);
 }
 
 /* The MSS, or 0: not a cookie of ours, or too old. */
@@ -58,13 +62,13 @@ static u16 cookie_v4_mss(const struct sk_buff *skb)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 	u32 count = tcp_cookie_time(), diff, i;
-	u32 cookie = ntohl(th->ack_seq) - 1;
+	u32 cookie = ntohl(th->ack_seq) - 1, isn = ntohl(th->seq) - 1;
 
-	cookie -= cookie_hash(skb, 0, 0) + ntohl(th->seq) - 1;
+	cookie -= cookie_hash(skb, 0, 0) + isn;
 	diff = (count - (cookie >> COOKIEBITS)) & (~0U >> COOKIEBITS);
 	if (diff >= MAX_SYNCOOKIE_AGE)
 		return 0;
-	i = (cookie - cookie_hash(skb, count - diff, 1)) & COOKIEMASK;
+	i = (cookie - cookie_hash(skb, (count - diff) ^ isn, 1)) & COOKIEMASK;
 	return i < ARRAY_SIZE(msstab) ? msstab[i] : 0;
 }
 
