@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Socket filters (SO_ATTACH_FILTER): attaching, and asking them.
+ * Socket filters (SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF): attaching, and
+ * asking them.
  */
 #include "net/core/filter.h"
 
 #include "kernel/slab.h"
 #include "net/core/sock.h"
+#include "net/core/sock_reuseport.h"
 #include <linux/capability.h>
 
 struct compat_sock_fprog {
@@ -78,27 +80,47 @@ out_free:
 	return ERR_PTR(err);
 }
 
-int sk_attach_filter(struct sock *sk, sockptr_t val, unsigned int len)
+/* What the program asked for, checked, or an error pointer. */
+static struct sk_filter *__get_filter(const struct sock *sk, sockptr_t val,
+				      unsigned int len)
 {
 	struct native_sock_fprog p;
+	int err = fprog_get(val, len, &p);
+
+	if (err)
+		return ERR_PTR(err);
+	if (sock_flag(sk, SOCK_FILTER_LOCKED))
+		return ERR_PTR(fail(-EPERM, "the filter is locked"));
+	return sk_filter_make(&p);
+}
+
+int sk_attach_filter(struct sock *sk, sockptr_t val, unsigned int len)
+{
 	struct sk_filter *f;
-	int err;
 
 	/* LINUX: since 6.18 a filter on a TCP socket takes privilege. */
 	if (sk->sk_protocol == 6 && sk->sk_type == SOCK_STREAM &&
 	    !capable(CAP_NET_ADMIN))
 		return fail(-EPERM, "a filter on TCP needs CAP_NET_ADMIN");
-	err = fprog_get(val, len, &p);
-	if (err)
-		return err;
-	if (sock_flag(sk, SOCK_FILTER_LOCKED))
-		return fail(-EPERM, "the filter is locked");
-	f = sk_filter_make(&p);
+	f = __get_filter(sk, val, len);
 	if (IS_ERR(f))
 		return (int)PTR_ERR(f);
 	sk_filter_put(sk->sk_filter);
 	sk->sk_filter = f;
 	return 0;
+}
+
+int sk_reuseport_attach_filter(struct sock *sk, sockptr_t val, unsigned int len)
+{
+	struct sk_filter *f = __get_filter(sk, val, len);
+	int err;
+
+	if (IS_ERR(f))
+		return (int)PTR_ERR(f);
+	err = reuseport_attach_prog(sk, f);
+	if (err)
+		sk_filter_put(f);
+	return err;
 }
 
 int sk_detach_filter(struct sock *sk)

@@ -12,6 +12,7 @@
 #include "kernel/slab.h"
 #include "lib/string.h"
 #include "net/core/dst.h"
+#include "net/core/sock_reuseport.h"
 
 struct sock *sk_alloc(struct net *net, int family, struct proto *prot, int kern)
 {
@@ -48,7 +49,7 @@ void sock_init_queues(struct sock *sk)
 	__skb_queue_head_init(&sk->sk_error_queue);
 	sk->sk_backlog.head = NULL;
 	sk->sk_backlog.tail = NULL;
-	sk->sk_backlog.len = 0;
+	sk->sk_backlog_len = 0;
 }
 
 void sock_init_data(struct socket *sock, struct sock *sk)
@@ -99,6 +100,7 @@ static void destroy_sock(struct sock *sk)
 	if (sk->sk_frag)
 		frag_buf_put(sk->sk_frag);
 	sk_filter_put(sk->sk_filter);
+	reuseport_detach_sock(sk);
 	sock_disable_timestamp(sk);
 }
 
@@ -146,6 +148,7 @@ struct sock *sk_clone_lock(const struct sock *sk)
 	n->sk_wmem_queued = 0;
 	n->sk_forward_alloc = 0;
 	n->sk_dst_cache = NULL;
+	n->sk_reuseport_cb = NULL;
 	n->sk_frag = NULL;
 	n->sk_frag_off = 0;
 	n->sk_drops = 0;
@@ -214,7 +217,7 @@ static void __release_sock(struct sock *sk)
 		}
 	}
 	/* Counted until here, so that a flood cannot keep us in this loop. */
-	sk->sk_backlog.len = 0;
+	sk->sk_backlog_len = 0;
 }
 
 void release_sock(struct sock *sk)
@@ -233,7 +236,7 @@ void release_sock(struct sock *sk)
 
 int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit)
 {
-	if ((unsigned int)(sk->sk_backlog.len + sk->sk_rmem_alloc) > limit)
+	if ((unsigned int)(sk->sk_backlog_len + sk->sk_rmem_alloc) > limit)
 		return -ENOBUFS; /* a packet is dropped */
 	skb->next = NULL;
 	if (sk->sk_backlog.tail)
@@ -241,7 +244,7 @@ int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit)
 	else
 		sk->sk_backlog.head = skb;
 	sk->sk_backlog.tail = skb;
-	sk->sk_backlog.len += skb->truesize;
+	sk->sk_backlog_len += skb->truesize;
 	return 0;
 }
 

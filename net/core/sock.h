@@ -104,8 +104,8 @@ struct sock {
 	int sk_err_soft; /* told only when the connection ends by it */
 	struct {
 		struct sk_buff *head, *tail;
-		int len; /* bytes */
 	} sk_backlog;
+	struct sock_reuseport *sk_reuseport_cb; /* its group, or NULL */
 
 	/* Receiving. Sizes are bytes of truesize. */
 	struct sk_buff_head sk_receive_queue;
@@ -143,11 +143,12 @@ struct sock {
 	u32 sk_tsflags;
 	u32 sk_tskey;
 	s32 sk_clockid; /* SO_TXTIME */
-	u32 sk_txtime_flags;
+	int sk_backlog_len; /* bytes of truesize */
 	int sk_peek_off;
 	u32 sk_ll_usec;
 	int sk_incoming_cpu;
 	u16 sk_busy_poll_budget;
+	u8 sk_txtime_flags;
 
 	struct timer_list sk_timer; /* keepalive, or the family's */
 	struct list_head sk_all; /* net.socks */
@@ -488,6 +489,8 @@ u64 sock_gen_cookie(struct sock *sk);
 /* Filters of SOL_SOCKET: net/core/filter.c. */
 int sk_attach_filter(struct sock *sk, sockptr_t val, unsigned int len);
 int sk_detach_filter(struct sock *sk);
+int sk_reuseport_attach_filter(struct sock *sk, sockptr_t val,
+			       unsigned int len);
 int sk_get_filter(struct sock *sk, char __user *val, int len);
 void sk_filter_get(struct sk_filter *f);
 void sk_filter_put(struct sk_filter *f);

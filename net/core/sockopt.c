@@ -11,6 +11,7 @@
 #include "lib/string.h"
 #include "net/core/dst.h"
 #include "net/core/netdevice.h"
+#include "net/core/sock_reuseport.h"
 #include <linux/capability.h>
 
 static const struct sock_flag_opt sock_flag_opts[] = {
@@ -318,6 +319,12 @@ static int set_attach_bpf(struct sock *sk, int val)
 		       : fail(-EINVAL, "not an eBPF program");
 }
 
+static int set_detach_reuseport_bpf(struct sock *sk, int val)
+{
+	(void)val;
+	return reuseport_detach_prog(sk);
+}
+
 static int set_detach_filter(struct sock *sk, int val)
 {
 	(void)val;
@@ -363,6 +370,7 @@ static const struct {
 	{ SO_ATTACH_BPF, set_attach_bpf },
 	{ SO_ATTACH_REUSEPORT_EBPF, set_attach_bpf },
 	{ SO_DETACH_FILTER, set_detach_filter },
+	{ SO_DETACH_REUSEPORT_BPF, set_detach_reuseport_bpf },
 };
 
 /* Options with a value of their own kind. */
@@ -534,18 +542,8 @@ static int set_txtime(struct sock *sk, sockptr_t val, unsigned int len)
 		return fail(-EPERM, "this clock needs CAP_NET_ADMIN");
 	sock_set_flag(sk, SOCK_TXTIME);
 	sk->sk_clockid = v.clockid;
-	sk->sk_txtime_flags = v.flags;
+	sk->sk_txtime_flags = (u8)v.flags;
 	return 0;
-}
-
-static int set_reuseport_cbpf(struct sock *sk, sockptr_t val, unsigned int len)
-{
-	(void)sk;
-	(void)val;
-	if (len != (in_compat_syscall() ? 8 : 16))
-		return fail(-EINVAL, "not the size of struct sock_fprog");
-	/* DEVIATION: no program chooses among sockets; docs/LIMITS.md */
-	return fail(-EOPNOTSUPP, "SO_ATTACH_REUSEPORT_CBPF is not offered");
 }
 
 static const struct {
@@ -562,7 +560,7 @@ static const struct {
 	{ SO_MAX_PACING_RATE, set_max_pacing_rate },
 	{ SO_TXTIME, set_txtime },
 	{ SO_ATTACH_FILTER, sk_attach_filter },
-	{ SO_ATTACH_REUSEPORT_CBPF, set_reuseport_cbpf },
+	{ SO_ATTACH_REUSEPORT_CBPF, sk_reuseport_attach_filter },
 };
 
 static int sk_setsockopt(struct sock *sk, int name, sockptr_t val,

@@ -355,6 +355,6 @@ void sk_get_meminfo(const struct sock *sk, u32 *ret_mem)
 	ret_mem[SK_MEMINFO_FWD_ALLOC] = max(sk->sk_forward_alloc, 0);
 	ret_mem[SK_MEMINFO_WMEM_QUEUED] = sk->sk_wmem_queued;
 	ret_mem[SK_MEMINFO_OPTMEM] = 0;
-	ret_mem[SK_MEMINFO_BACKLOG] = sk->sk_backlog.len;
+	ret_mem[SK_MEMINFO_BACKLOG] = sk->sk_backlog_len;
 	ret_mem[SK_MEMINFO_DROPS] = sk->sk_drops;
 }

@@ -105,13 +105,18 @@ int inet_csk_listen_start(struct sock *sk)
 	/* In LISTEN first: another listener on the port is a conflict now. */
 	tcp_set_state(sk, TCP_LISTEN);
 	err = sk->sk_prot->get_port(sk, sk->sk_num);
-	if (err) {
-		tcp_set_state(sk, TCP_CLOSE);
-		return err;
-	}
+	if (err)
+		goto out_close;
 	inet_sk(sk)->inet_sport = htons(sk->sk_num);
 	sk_dst_reset(sk);
-	return sk->sk_prot->hash(sk);
+	err = sk->sk_prot->hash(sk);
+	if (err)
+		goto out_close;
+	return 0;
+
+out_close:
+	tcp_set_state(sk, TCP_CLOSE);
+	return err;
 }
 
 /* Take the next connection; NULL when there is none. */
@@ -270,7 +275,7 @@ struct sock *inet_csk_clone_lock(const struct sock *sk,
 	/* Born in softirq: nobody else can have it yet. */
 	newsk->sk_lock_owned = false;
 	newsk->sk_backlog.head = newsk->sk_backlog.tail = NULL;
-	newsk->sk_backlog.len = 0;
+	newsk->sk_backlog_len = 0;
 	sk_set_state_traced(newsk, TCP_SYN_RECV);
 	INIT_HLIST_NODE(&newsk->sk_node);
 	INIT_HLIST_NODE(&newsk->sk_bind_node);

@@ -23,7 +23,10 @@ static bool device_overlap(const struct sock *a, const struct sock *b)
 	       a->sk_bound_dev_if == b->sk_bound_dev_if;
 }
 
-/* SO_REUSEPORT on both sides. A TIME-WAIT stand-in has no user to compare. */
+/*
+ * SO_REUSEPORT on both sides, and @sk has no group of its own (a program was
+ * attached before). A TIME-WAIT stand-in has no user to compare.
+ */
 static bool reuseport_pair(const struct sock *sk, const struct sock *sk2)
 {
 	u32 uid = sk->sk_uid;
@@ -32,7 +35,8 @@ static bool reuseport_pair(const struct sock *sk, const struct sock *sk2)
 		uid = tcp_parked(sk2)->uid;
 	else if (sk2->sk_state != TCP_TIME_WAIT)
 		uid = sk2->sk_uid;
-	return sk->sk_reuseport && sk2->sk_reuseport && uid == sk->sk_uid;
+	return sk->sk_reuseport && sk2->sk_reuseport && !sk->sk_reuseport_cb &&
+	       uid == sk->sk_uid;
 }
 
 /*
@@ -103,7 +107,7 @@ static int inet_csk_find_open_port(const struct sock *sk,
 static bool sk_reuseport_match(const struct inet_bind_bucket *tb,
 			       const struct sock *sk)
 {
-	return tb->fastreuseport && sk->sk_reuseport &&
+	return tb->fastreuseport && sk->sk_reuseport && !sk->sk_reuseport_cb &&
 	       tb->fastuid == sk->sk_uid;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "net/ipv4/inet_hashtables.h"
 #include "lib/string.h"
+#include "net/core/sock_reuseport.h"
 #include "net/ipv4/inet_connection_sock.h"
 #include "net/ipv4/inet_timewait.h"
 #include "net/ipv4/netns.h"
@@ -159,39 +160,29 @@ static int compute_score(const struct sock *sk, __be32 daddr, u16 hnum, int dif)
 	return score;
 }
 
-struct sock *__inet_lookup_listener(struct net *net, __be32 saddr, __be16 sport,
-				    __be32 daddr, u16 hnum, int dif)
+struct sock *__inet_lookup_listener(struct net *net, struct sk_buff *skb,
+				    unsigned int doff, __be32 saddr,
+				    __be16 sport, __be32 daddr, u16 hnum,
+				    int dif)
 {
 	struct sock *sk, *best = NULL;
 	int hiscore = 0, score;
-	u32 group = 0, pick;
 
 	hlist_for_each_entry(sk, listen_bucket(net, hnum), sk_node) {
 		score = compute_score(sk, daddr, hnum, dif);
 		if (score > hiscore) {
 			hiscore = score;
 			best = sk;
-			group = 1;
-		} else if (score && score == hiscore && sk->sk_reuseport) {
-			group++;
 		}
 	}
-	if (group <= 1)
+	if (!best || !best->sk_reuseport_cb)
 		return best;
-
-	/* SO_REUSEPORT: the flow decides which of the group gets it. */
-	pick = inet_ehashfn(net, daddr, hnum, saddr, sport);
-	pick = ((u64)pick * group) >> 32;
-	hlist_for_each_entry(sk, listen_bucket(net, hnum), sk_node) {
-		if (compute_score(sk, daddr, hnum, dif) != hiscore)
-			continue;
-		if (!pick--)
-			return sk;
-	}
-	return best;
+	return reuseport_select_sock(
+		best, inet_ehashfn(net, daddr, hnum, saddr, sport), skb, doff);
 }
 
-struct sock *__inet_lookup(struct net *net, __be32 saddr, __be16 sport,
+struct sock *__inet_lookup(struct net *net, struct sk_buff *skb,
+			   unsigned int doff, __be32 saddr, __be16 sport,
 			   __be32 daddr, __be16 dport, int dif)
 {
 	u16 hnum = ntohs(dport);
@@ -200,7 +191,8 @@ struct sock *__inet_lookup(struct net *net, __be32 saddr, __be16 sport,
 	sk = __inet_lookup_established(net, saddr, sport, daddr, hnum, dif);
 	if (sk)
 		return sk;
-	return __inet_lookup_listener(net, saddr, sport, daddr, hnum, dif);
+	return __inet_lookup_listener(net, skb, doff, saddr, sport, daddr, hnum,
+				      dif);
 }
 
 bool inet_ehash_insert(struct sock *sk, struct sock *osk)
@@ -222,15 +214,38 @@ bool inet_ehash_nolisten(struct sock *sk, struct sock *osk)
 	return inet_ehash_insert(sk, osk);
 }
 
+/* The SO_REUSEPORT group of @sk, which begins to listen. */
+static int inet_reuseport_add_sock(struct sock *sk, struct hlist_head *listeners)
+{
+	struct sock *sk2;
+
+	hlist_for_each_entry(sk2, listeners, sk_node)
+		if (sk2->sk_num == sk->sk_num && sk2->sk_reuseport &&
+		    sk2->sk_uid == sk->sk_uid &&
+		    sk2->sk_bound_dev_if == sk->sk_bound_dev_if &&
+		    sk2->sk_rcv_saddr == sk->sk_rcv_saddr)
+			return reuseport_add_sock(sk, sk2);
+	return reuseport_alloc(sk);
+}
+
+static int inet_hash_listener(struct sock *sk)
+{
+	struct hlist_head *listeners = listen_bucket(sock_net(sk), sk->sk_num);
+	int err = 0;
+
+	if (sk->sk_reuseport)
+		err = inet_reuseport_add_sock(sk, listeners);
+	if (!err)
+		hlist_add_head(&sk->sk_node, listeners);
+	return err;
+}
+
 int inet_hash(struct sock *sk)
 {
 	if (sk->sk_state == TCP_CLOSE)
 		return 0;
-	if (sk->sk_state == TCP_LISTEN) {
-		hlist_add_head(&sk->sk_node,
-			       listen_bucket(sock_net(sk), sk->sk_num));
-		return 0;
-	}
+	if (sk->sk_state == TCP_LISTEN)
+		return inet_hash_listener(sk);
 	return inet_ehash_insert(sk, NULL)
 		       ? 0
 		       : fail(-EADDRNOTAVAIL, "there is such a connection");
@@ -238,10 +253,12 @@ int inet_hash(struct sock *sk)
 
 void inet_unhash(struct sock *sk)
 {
-	if (sk->sk_state == TCP_LISTEN)
+	if (sk->sk_state == TCP_LISTEN) {
 		hlist_del_init(&sk->sk_node);
-	else
+		reuseport_detach_sock(sk);
+	} else {
 		inet_ehash_del_head(sock_net(sk), (struct sock_head *)sk);
+	}
 }
 
 /* Ports. */

@@ -85,10 +85,14 @@ u32 inet_ehashfn(const struct net *net, __be32 laddr, u16 lport, __be32 faddr,
 struct sock *__inet_lookup_established(struct net *net, __be32 saddr,
 				       __be16 sport, __be32 daddr, u16 hnum,
 				       int dif);
-struct sock *__inet_lookup_listener(struct net *net, __be32 saddr, __be16 sport,
-				    __be32 daddr, u16 hnum, int dif);
+/* @skb, with a header of @doff bytes, or NULL: what SO_REUSEPORT chooses by. */
+struct sock *__inet_lookup_listener(struct net *net, struct sk_buff *skb,
+				    unsigned int doff, __be32 saddr,
+				    __be16 sport, __be32 daddr, u16 hnum,
+				    int dif);
 /* For the packet, connections before listeners. No reference is taken. */
-struct sock *__inet_lookup(struct net *net, __be32 saddr, __be16 sport,
+struct sock *__inet_lookup(struct net *net, struct sk_buff *skb,
+			   unsigned int doff, __be32 saddr, __be16 sport,
 			   __be32 daddr, __be16 dport, int dif);
 
 /* Into ehash by its own addresses. False: @osk's twin is there already. */

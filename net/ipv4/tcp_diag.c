@@ -11,7 +11,7 @@ static struct sock *tcp_diag_find(struct net *net,
 	struct sock *sk;
 
 	(void)type;
-	sk = __inet_lookup(net, id->idiag_dst[0], id->idiag_dport,
+	sk = __inet_lookup(net, NULL, 0, id->idiag_dst[0], id->idiag_dport,
 			   id->idiag_src[0], id->idiag_sport,
 			   (int)id->idiag_if);
 	if (sk && sk->sk_state == TCP_PARKED)

@@ -450,7 +450,8 @@ static struct sock *tcp_v4_timewait(struct net *net, struct sock *sk,
 
 	switch (tcp_timewait_state_process(tw, skb, th, &isn)) {
 	case TCP_TW_SYN:
-		listener = __inet_lookup_listener(net, iph->saddr, th->source,
+		listener = __inet_lookup_listener(net, skb, th->doff * 4,
+						  iph->saddr, th->source,
 						  iph->daddr, ntohs(th->dest),
 						  skb->skb_iif);
 		if (listener) {
@@ -554,8 +555,8 @@ int tcp_v4_rcv(struct sk_buff *skb)
 	th = tcp_hdr(skb);
 	iph = ip_hdr(skb);
 	tcp_v4_fill_cb(skb, iph, th);
-	sk = __inet_lookup(net, iph->saddr, th->source, iph->daddr, th->dest,
-			   skb->skb_iif);
+	sk = __inet_lookup(net, skb, th->doff * 4, iph->saddr, th->source,
+			   iph->daddr, th->dest, skb->skb_iif);
 	if (sk && sk->sk_state == TCP_TIME_WAIT) {
 		sk = tcp_v4_timewait(net, sk, skb);
 		if (!sk)

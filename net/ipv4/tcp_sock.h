@@ -267,7 +267,7 @@ static inline int tcp_space_from_win(const struct sock *sk, int win)
 }
 static inline int tcp_space(const struct sock *sk)
 {
-	return tcp_win_from_space(sk, sk->sk_rcvbuf - sk->sk_backlog.len -
+	return tcp_win_from_space(sk, sk->sk_rcvbuf - sk->sk_backlog_len -
 					      sk->sk_rmem_alloc);
 }
 static inline int tcp_full_space(const struct sock *sk)

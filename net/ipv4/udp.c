@@ -63,12 +63,14 @@ static void udp_destroy_sock(struct sock *sk)
 
 static int udp_connect(struct sock *sk, struct sockaddr *uaddr, int len)
 {
+	bool any;
 	int err;
 
 	lock_sock(sk);
+	any = !sk->sk_rcv_saddr;
 	err = __ip4_datagram_connect(sk, uaddr, len);
 	if (!err)
-		udp_v4_rehash(sk);
+		udp_v4_rehash(sk, any);
 	release_sock(sk);
 	return err;
 }
@@ -90,7 +92,7 @@ static int __udp_disconnect(struct sock *sk)
 		udp_lib_unhash(sk);
 		inet->inet_sport = 0;
 	} else {
-		udp_v4_rehash(sk);
+		udp_v4_rehash(sk, !(sk->sk_userlocks & SOCK_BINDADDR_LOCK));
 	}
 	sk_dst_reset(sk);
 	return 0;

@@ -50,10 +50,12 @@ int udp_walk(struct net *net, int (*fn)(struct sock *sk, void *arg), void *arg);
 /* udp_port.c */
 int udp_v4_get_port(struct sock *sk, unsigned short snum);
 void udp_lib_unhash(struct sock *sk);
-/* The local address changed (connect): enter the tables anew. */
-void udp_v4_rehash(struct sock *sk);
-struct sock *__udp4_lib_lookup(struct net *net, __be32 saddr, __be16 sport,
-			       __be32 daddr, __be16 dport, int dif);
+/* Enter the tables anew, as a peer came or went; @moved: so did the address. */
+void udp_v4_rehash(struct sock *sk, bool moved);
+/* @skb, which begins with its UDP header, or NULL: what SO_REUSEPORT chooses by. */
+struct sock *__udp4_lib_lookup(struct net *net, struct sk_buff *skb,
+			       __be32 saddr, __be16 sport, __be32 daddr,
+			       __be16 dport, int dif);
 struct hlist_head *udp_port_bucket(struct net *net, u16 port);
 
 /* udp_recv.c */

@@ -12,10 +12,10 @@ static struct sock *udp_diag_find(struct net *net,
 
 	/* LINUX: to be told, but not to be ended, source is the peer's. */
 	if (type == SOCK_DIAG_BY_FAMILY)
-		return __udp4_lib_lookup(net, id->idiag_src[0], id->idiag_sport,
+		return __udp4_lib_lookup(net, NULL, id->idiag_src[0], id->idiag_sport,
 					 id->idiag_dst[0], id->idiag_dport,
 					 (int)id->idiag_if);
-	return __udp4_lib_lookup(net, id->idiag_dst[0], id->idiag_dport,
+	return __udp4_lib_lookup(net, NULL, id->idiag_dst[0], id->idiag_dport,
 				 id->idiag_src[0], id->idiag_sport,
 				 (int)id->idiag_if);
 }

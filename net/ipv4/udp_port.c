@@ -4,11 +4,12 @@
  *
  * Lookup goes from the most to the least particular: the connected socket of
  * exactly these four, then (address, port), then (any, port); among equals the
- * one bound to the device wins, and with SO_REUSEPORT the flow's hash chooses.
+ * one bound to the device wins, and with SO_REUSEPORT its group chooses.
  */
 #include "net/ipv4/udp.h"
 
 #include "kernel/kernel.h"
+#include "net/core/sock_reuseport.h"
 #include "net/ipv4/inet_mix.h"
 #include "net/ipv4/ip.h"
 #include "net/ipv4/netns.h"
@@ -62,10 +63,12 @@ static void udp_unhash2(struct sock *sk)
 	}
 }
 
-void udp_v4_rehash(struct sock *sk)
+void udp_v4_rehash(struct sock *sk, bool moved)
 {
 	if (hlist_unhashed(&sk->sk_node))
 		return;
+	if (moved)
+		reuseport_detach_sock(sk);
 	udp_unhash2(sk);
 	udp_hash2(sk);
 }
@@ -76,6 +79,7 @@ void udp_lib_unhash(struct sock *sk)
 		return;
 	hlist_del_init(&sk->sk_node);
 	udp_unhash2(sk);
+	reuseport_detach_sock(sk);
 	inet_sk(sk)->inet_num = 0;
 	sock_net(sk)->ipv4->udp->inuse--;
 	sock_put(sk);
@@ -92,8 +96,9 @@ static bool udp_conflict(const struct sock *sk, const struct sock *sk2)
 	if (sk2->sk_rcv_saddr && sk->sk_rcv_saddr &&
 	    sk2->sk_rcv_saddr != sk->sk_rcv_saddr)
 		return false;
+	/* Who has a group of its own joins no other. */
 	return !(sk2->sk_reuseport && sk->sk_reuseport &&
-		 sk2->sk_uid == sk->sk_uid);
+		 !sk->sk_reuseport_cb && sk2->sk_uid == sk->sk_uid);
 }
 
 static bool udp_lib_lport_inuse(struct sock *sk, u16 port)
@@ -128,9 +133,24 @@ static u16 udp_pick_port(struct sock *sk)
 	return 0;
 }
 
+/* The SO_REUSEPORT group of @sk, about to be bound to @port. */
+static int udp_reuseport_add_sock(struct sock *sk, u16 port)
+{
+	struct sock *sk2;
+
+	hlist_for_each_entry(sk2, udp_port_bucket(sock_net(sk), port), sk_node)
+		if (sk2 != sk && sk2->sk_num == port && sk2->sk_reuseport &&
+		    sk2->sk_uid == sk->sk_uid &&
+		    sk2->sk_bound_dev_if == sk->sk_bound_dev_if &&
+		    sk2->sk_rcv_saddr == sk->sk_rcv_saddr)
+			return reuseport_add_sock(sk, sk2);
+	return reuseport_alloc(sk);
+}
+
 int udp_v4_get_port(struct sock *sk, unsigned short snum)
 {
 	struct net *net = sock_net(sk);
+	int err;
 
 	if (!snum) {
 		snum = udp_pick_port(sk);
@@ -138,6 +158,11 @@ int udp_v4_get_port(struct sock *sk, unsigned short snum)
 			return fail(-EADDRINUSE, "no free port");
 	} else if (udp_lib_lport_inuse(sk, snum)) {
 		return fail(-EADDRINUSE, "another socket has the port");
+	}
+	if (sk->sk_reuseport && hlist_unhashed(&sk->sk_node)) {
+		err = udp_reuseport_add_sock(sk, snum);
+		if (err)
+			return err;
 	}
 	inet_sk(sk)->inet_num = snum;
 	if (hlist_unhashed(&sk->sk_node)) {
@@ -175,37 +200,14 @@ static int compute_score(const struct sock *sk, __be32 saddr, __be16 sport,
 	return score;
 }
 
-/* Of the @n sockets of one SO_REUSEPORT group, which one has this flow? */
-static struct sock *reuseport_select(struct hlist_head *head, __be32 bound,
-				     u16 hnum, __be32 saddr, __be16 sport,
-				     __be32 daddr, int dif, int score,
-				     unsigned int n, struct net *net)
-{
-	u64 h = udp_flow_hash(net, daddr, hnum, saddr, sport);
-	unsigned int k = (unsigned int)((h * n) >> 32);
-	struct udp_sock *up;
-
-	hlist_for_each_entry(up, head, addr_node) {
-		struct sock *sk = &up->inet.sk;
-
-		if (sk->sk_reuseport &&
-		    compute_score(sk, saddr, sport, bound, hnum, dif) ==
-			    score &&
-		    k-- == 0)
-			return sk;
-	}
-	return NULL;
-}
-
 /* The best socket bound to (@bound, hnum); @bound 0: to any address. */
-static struct sock *udp4_lib_lookup2(struct net *net, __be32 saddr,
-				     __be16 sport, __be32 daddr, __be32 bound,
-				     u16 hnum, int dif)
+static struct sock *udp4_lib_lookup2(struct net *net, struct sk_buff *skb,
+				     __be32 saddr, __be16 sport, __be32 daddr,
+				     __be32 bound, u16 hnum, int dif)
 {
 	struct hlist_head *head = udp_addr_bucket(net, bound, hnum);
-	struct sock *best = NULL;
+	struct sock *best = NULL, *chosen = NULL;
 	struct udp_sock *up;
-	unsigned int n = 0;
 	int badness = -1;
 
 	hlist_for_each_entry(up, head, addr_node) {
@@ -215,22 +217,14 @@ static struct sock *udp4_lib_lookup2(struct net *net, __be32 saddr,
 		if (score > badness) {
 			badness = score;
 			best = sk;
-			n = sk->sk_reuseport;
-		} else if (score >= 0 && score == badness) {
-			n += sk->sk_reuseport;
 		}
 	}
 	/* A connected socket is nobody's twin. */
-	if (best && n > 1 && best->sk_reuseport &&
-	    best->sk_state != TCP_ESTABLISHED) {
-		struct sock *sk =
-			reuseport_select(head, bound, hnum, saddr, sport, daddr,
-					 dif, badness, n, net);
-
-		if (sk)
-			return sk;
-	}
-	return best;
+	if (best && best->sk_reuseport_cb && best->sk_state != TCP_ESTABLISHED)
+		chosen = reuseport_select_sock(
+			best, udp_flow_hash(net, daddr, hnum, saddr, sport),
+			skb, sizeof(struct udphdr));
+	return chosen ? chosen : best;
 }
 
 static struct sock *udp4_lib_lookup4(struct net *net, __be32 saddr,
@@ -252,8 +246,9 @@ static struct sock *udp4_lib_lookup4(struct net *net, __be32 saddr,
 	return NULL;
 }
 
-struct sock *__udp4_lib_lookup(struct net *net, __be32 saddr, __be16 sport,
-			       __be32 daddr, __be16 dport, int dif)
+struct sock *__udp4_lib_lookup(struct net *net, struct sk_buff *skb,
+			       __be32 saddr, __be16 sport, __be32 daddr,
+			       __be16 dport, int dif)
 {
 	u16 hnum = ntohs(dport);
 	struct sock *sk = NULL;
@@ -261,9 +256,10 @@ struct sock *__udp4_lib_lookup(struct net *net, __be32 saddr, __be16 sport,
 	if (net->ipv4->udp->nr_connected)
 		sk = udp4_lib_lookup4(net, saddr, sport, daddr, hnum, dif);
 	if (!sk)
-		sk = udp4_lib_lookup2(net, saddr, sport, daddr, daddr, hnum,
-				      dif);
+		sk = udp4_lib_lookup2(net, skb, saddr, sport, daddr, daddr,
+				      hnum, dif);
 	if (!sk)
-		sk = udp4_lib_lookup2(net, saddr, sport, daddr, 0, hnum, dif);
+		sk = udp4_lib_lookup2(net, skb, saddr, sport, daddr, 0, hnum,
+				      dif);
 	return sk;
 }

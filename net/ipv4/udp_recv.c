@@ -147,7 +147,7 @@ int udp_rcv(struct sk_buff *skb)
 			goto csum_error;
 		return udp_mcast_deliver(net, skb, uh);
 	}
-	sk = __udp4_lib_lookup(net, iph->saddr, uh->source, iph->daddr,
+	sk = __udp4_lib_lookup(net, skb, iph->saddr, uh->source, iph->daddr,
 			       uh->dest, inet_iif(skb));
 	if (!sk)
 		return udp_no_socket(net, skb, uh);
@@ -182,7 +182,7 @@ int udp_err(struct sk_buff *skb, u32 info)
 	struct sock *sk;
 	int err;
 
-	sk = __udp4_lib_lookup(net, iph->daddr, uh->dest, iph->saddr,
+	sk = __udp4_lib_lookup(net, NULL, iph->daddr, uh->dest, iph->saddr,
 			       uh->source, skb->dev->ifindex);
 	if (!sk) {
 		ICMP_INC_STATS(net, InErrors);
