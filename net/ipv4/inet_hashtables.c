@@ -215,7 +215,8 @@ bool inet_ehash_nolisten(struct sock *sk, struct sock *osk)
 }
 
 /* The SO_REUSEPORT group of @sk, which begins to listen. */
-static int inet_reuseport_add_sock(struct sock *sk, struct hlist_head *listeners)
+static int inet_reuseport_add_sock(struct sock *sk,
+				   struct hlist_head *listeners)
 {
 	struct sock *sk2;
 
