@@ -159,18 +159,14 @@ int udp_v4_get_port(struct sock *sk, unsigned short snum)
 	} else if (udp_lib_lport_inuse(sk, snum)) {
 		return fail(-EADDRINUSE, "another socket has the port");
 	}
-	if (sk->sk_reuseport && hlist_unhashed(&sk->sk_node)) {
-		err = udp_reuseport_add_sock(sk, snum);
-		if (err)
-			return err;
-	}
+	err = sk->sk_reuseport ? udp_reuseport_add_sock(sk, snum) : 0;
+	if (err)
+		return err;
 	inet_sk(sk)->inet_num = snum;
-	if (hlist_unhashed(&sk->sk_node)) {
-		sock_hold(sk);
-		hlist_add_head(&sk->sk_node, udp_port_bucket(net, snum));
-		udp_hash2(sk);
-		net->ipv4->udp->inuse++;
-	}
+	sock_hold(sk);
+	hlist_add_head(&sk->sk_node, udp_port_bucket(net, snum));
+	udp_hash2(sk);
+	net->ipv4->udp->inuse++;
 	return 0;
 }
 

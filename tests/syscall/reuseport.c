@@ -4,6 +4,10 @@
 
 #include <linux/filter.h>
 
+#ifndef IP_LOCAL_PORT_RANGE
+#define IP_LOCAL_PORT_RANGE 51
+#endif
+
 static int made(int type, int reuse)
 {
 	int fd = CHECK_OK(socket(AF_INET, type, 0));
@@ -325,6 +329,30 @@ TEST(who_does_not_listen_is_alone)
 	CHECK_OK(ATTACH(fd[0], always_1));
 	CHECK_ERRNO(listen(fd[0], 8), EADDRINUSE);
 	CHECK_OK(listen(fd[1], 8));
+}
+
+/* Who asks for any port comes to share one of UDP, but none of TCP. */
+TEST(any_port_may_be_a_groups)
+{
+	int type, t[2] = { SOCK_STREAM, SOCK_DGRAM };
+
+	for (type = 0; type < 2; type++) {
+		int fd = made(t[type], 1);
+		unsigned int range;
+		sin_t a;
+
+		bind_lo(made(t[type], 1), &a);
+		range = ntohs(a.sin_port);
+		range |= range << 16;
+		if (setsockopt(fd, SOL_IP, IP_LOCAL_PORT_RANGE, &range,
+			       sizeof(range)))
+			SKIP_HOST("no IP_LOCAL_PORT_RANGE before Linux 6.3");
+		a.sin_port = 0;
+		if (t[type] == SOCK_DGRAM)
+			CHECK_OK(bind(fd, SA(&a), sizeof(a)));
+		else
+			CHECK_ERRNO(bind(fd, SA(&a), sizeof(a)), EADDRINUSE);
+	}
 }
 
 TEST(what_a_program_may_not)
