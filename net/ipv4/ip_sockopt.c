@@ -34,11 +34,13 @@ static unsigned int ip_cmsg_flag(int name)
 		return IP_CMSG_RECVOPTS;
 	case IP_RETOPTS:
 		return IP_CMSG_RETOPTS;
+	case IP_PASSSEC: /* kept: nothing here gives packets a label */
+		return IP_CMSG_PASSSEC;
 	case IP_RECVORIGDSTADDR:
 		return IP_CMSG_ORIGDSTADDR;
 	case IP_RECVFRAGSIZE:
 		return IP_CMSG_RECVFRAGSIZE;
-	case IP_CHECKSUM:
+	case IP_CHECKSUM: /* kept: no device here sums up packets (LINUX: lo) */
 		return IP_CMSG_CHECKSUM;
 	}
 	return 0;

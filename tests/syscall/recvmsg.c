@@ -311,6 +311,18 @@ TEST(ip_recvorigdstaddr)
 	CHECK(same_addr(&got, &a));
 }
 
+/* Only a device that sums up packets has one to tell. */
+TEST(ip_checksum_is_not_known_on_loopback)
+{
+	int sv[2];
+	struct msghdr m;
+
+	udp_pair(sv);
+	set_opt(sv[1], IPPROTO_IP, IP_CHECKSUM, 1);
+	CHECK_WRITES(sv[0], "x");
+	CHECK(!one_cmsg(sv[1], &m, 256));
+}
+
 TEST(so_timestamp)
 {
 	int sv[2];

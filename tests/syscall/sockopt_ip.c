@@ -136,6 +136,8 @@ TEST(receive_flags)
 	flag_opt(fd, IP_RETOPTS, 0);
 	flag_opt(fd, IP_RECVERR, 0);
 	flag_opt(fd, IP_RECVORIGDSTADDR, 0);
+	flag_opt(fd, IP_PASSSEC, 0);
+	flag_opt(fd, IP_CHECKSUM, 0);
 }
 
 TEST(receive_flags_on_tcp)
