@@ -7,9 +7,15 @@
 
 #include <asm/errno.h>
 
-/* GCC recognises the loop below and would make it a call to itself. */
-__attribute__((optimize("no-tree-loop-distribute-patterns"))) size_t
-strlen(const char *s)
+/* The compiler recognises the loop below and would make it a call to itself. */
+#ifdef __clang__
+#define A_LOOP_IS_A_LOOP __attribute__((no_builtin("strlen")))
+#else
+#define A_LOOP_IS_A_LOOP \
+	__attribute__((optimize("no-tree-loop-distribute-patterns")))
+#endif
+
+A_LOOP_IS_A_LOOP size_t strlen(const char *s)
 {
 	const char *p = s;
 
