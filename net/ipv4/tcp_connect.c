@@ -207,6 +207,13 @@ coalesce:
 			tskb = tcp_rtx_queue_tail(sk);
 			if (tskb)
 				goto coalesce;
+			/*
+			 * LINUX: forgets it, and may wait for ever. Its number
+			 * is taken, and tcp_probe_timer() tries again.
+			 */
+			tp->write_seq++;
+			tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0,
+					     TCP_RESOURCE_PROBE_INTERVAL);
 			return;
 		}
 		tcp_init_nondata_skb(skb, tp->write_seq,

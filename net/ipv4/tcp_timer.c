@@ -306,12 +306,29 @@ void tcp_retransmit_timer(struct sock *sk)
 }
 
 /* RFC 9293 3.8.6.1, RFC 1122 4.2.2.17: as long as it answers, go on. */
+/* There was no memory for the FIN: tcp_send_fin(). */
+static void tcp_retry_fin(struct sock *sk)
+{
+	if (inet_csk(sk)->icsk_probes_out++ >=
+	    sock_net(sk)->ipv4->sysctl_tcp_retries2) {
+		tcp_write_err(sk, "no memory for the FIN");
+		return;
+	}
+	tcp_sk(sk)->write_seq--;
+	tcp_send_fin(sk);
+}
+
 static void tcp_probe_timer(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	int max = sock_net(sk)->ipv4->sysctl_tcp_retries2;
 
+	if (!tp->packets_out && !tcp_send_head(sk) &&
+	    tp->write_seq != tp->snd_nxt) {
+		tcp_retry_fin(sk);
+		return;
+	}
 	if (tp->packets_out || !tcp_send_head(sk)) {
 		icsk->icsk_probes_out = 0;
 		icsk->icsk_probes_tstamp = 0;

@@ -376,6 +376,40 @@ static void failed_allocation_is_pressure(void **state)
 	hosts_done();
 }
 
+/* No memory for a FIN: it goes out as soon as there is some. */
+static void ends_without_memory(void *arg)
+{
+	int l = u_listener(LO, PORT, 8), c, s;
+
+	for (int orphan = 0; orphan < 2; orphan++) {
+		c = u_socket(SOCK_STREAM, 0);
+		EXPECT(u_connect(c, LO, PORT), 0);
+		s = (int)u_accept(l, 0);
+		kmem_fail_at(1);
+		EXPECT(orphan ? u_close(c) : u_shutdown(c, SHUT_WR), 0);
+		kmem_fail_at(0);
+		EXPECT(u_recv(s, in, 10, MSG_DONTWAIT), -EAGAIN);
+		/* What the other end still sends is no answer to it. */
+		if (!orphan)
+			EXPECT(u_send(s, out, 10, 0), 10);
+		EXPECT(u_recv(s, in, 10, 0), 0);
+		if (!orphan) {
+			EXPECT(u_recv(c, in, 20, 0), 10);
+			u_close(c);
+		}
+		u_close(s);
+	}
+	u_close(l);
+}
+
+static void fin_waits_for_memory(void **state)
+{
+	begin(false);
+	sim_spawn(sim, host_a, ends_without_memory, NULL);
+	ended();
+	hosts_done();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +424,7 @@ int main(void)
 		cmocka_unit_test(a_connection_with_an_owner_is_spared),
 		cmocka_unit_test(a_silent_orphan_counts_twice),
 		cmocka_unit_test(failed_allocation_is_pressure),
+		cmocka_unit_test(fin_waits_for_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
