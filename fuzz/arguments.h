@@ -24,7 +24,7 @@ static struct input in;
 /* Also what came to the calls later; without, old inputs mean what they did. */
 static bool rich;
 
-static u64 some_fd(void);
+u64 some_fd(void);
 
 static u32 pick(u32 n)
 {

@@ -63,6 +63,7 @@ static struct sock_fprog filter;
 static int next_pid;
 static u64 next_id, socks_at_start;
 static unsigned int fd_limit, prelude, ending;
+static u64 chance; /* xorshift */
 u64 host_now;
 
 /* Pages that the programs cannot read, and not write. */
@@ -179,7 +180,7 @@ static struct object *fd_object(struct fd_table *t, u64 fd)
 	return (u32)fd < PROGRAM_FDS ? t->at[(u32)fd] : NULL;
 }
 
-static u64 some_fd(void)
+u64 some_fd(void)
 {
 	u32 v = pick(32);
 
@@ -960,13 +961,11 @@ uint64_t port_realtime_ns(void)
 
 void port_random(void *buf, size_t n)
 {
-	static u64 x = 88172645463325252ULL;
-
 	for (size_t i = 0; i < n; i++) {
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		((u8 *)buf)[i] = (u8)x;
+		chance ^= chance << 13;
+		chance ^= chance >> 7;
+		chance ^= chance << 17;
+		((u8 *)buf)[i] = (u8)chance;
 	}
 }
 
@@ -1065,6 +1064,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	next_pid = FIRST_PID + 1;
 	next_id = 1;
 	host_now = NSEC_PER_SEC;
+	chance = 88172645463325252ULL;
 	host_reset();
 	if (host_run(&opt))
 		broken("it did not run");

@@ -57,7 +57,7 @@ static const struct gate arena_gate = {
 	.copy_out = arena_out,
 };
 
-static u64 some_fd(void)
+u64 some_fd(void)
 {
 	return pick(20) ? pick(NR_FDS) : odd_number();
 }

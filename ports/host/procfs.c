@@ -154,9 +154,12 @@ static int open_setting(const char *name, u32 flags)
 	st->watch.fn = setting_event;
 	st->fd = fd[0];
 	strcpy(st->name, name);
-	if (os_epoll_add(supervisor()->ep, fd[0], EPOLLIN, &st->watch)) {
+	err = os_epoll_add(supervisor()->ep, fd[0], EPOLLIN, &st->watch);
+	if (err) {
 		os_close(fd[0]);
+		os_close(fd[1]);
 		free(st);
+		return err;
 	}
 	return fd[1];
 }

@@ -32,6 +32,7 @@ struct pump {
 	struct task *out, *in; /* NULL: ended */
 	struct wait_queue_head wq; /* events on D; progress */
 	unsigned int seq; /* number of events so far */
+	unsigned int draining; /* calls in pump_drain() */
 	bool idle; /* out: nothing to carry at last look */
 	bool closed; /* A is */
 	char out_buf[PUMP_BYTES], in_buf[PUMP_BYTES];
@@ -39,7 +40,7 @@ struct pump {
 
 static void pump_put(struct pump *p)
 {
-	if (!p->out && !p->in && !p->ph)
+	if (!p->out && !p->in && !p->ph && !p->draining)
 		free(p);
 }
 
@@ -338,5 +339,9 @@ void pump_drain(struct placeholder *ph)
 	p->idle = !p->out;
 	p->seq++;
 	wake_up_interruptible_all(&p->wq);
+	/* Until then A may be closed everywhere. */
+	p->draining++;
 	(void)wait_event_interruptible(p->wq, p->idle || p->closed);
+	p->draining--;
+	pump_put(p);
 }
