@@ -346,8 +346,10 @@ static u64 some_fdset(void)
 {
 	u64 at = arena_room(128);
 
-	if (!at)
-		return arena_address() & (0 - (u64)!pick(2));
+	if (!at) {
+		at = arena_address();
+		return pick(2) ? 0 : at;
+	}
 	memset(arena_at(at), 0, 128);
 	for (int i = 0; i < 4; i++) {
 		u64 fd = some_fd() % 1024;

@@ -50,7 +50,6 @@ struct prog_thread {
 	int tid; /* 0: not there */
 	struct program *prog;
 	enum { RUNS, CALLS, TAKEN } state; /* TAKEN: by the gate */
-	bool hit; /* its last call, @n, was made void by a signal */
 	u64 answered; /* id of the last call that was */
 	u64 sp;
 	struct seccomp_notif n;
@@ -493,7 +492,6 @@ int os_notif_recv(int listener, struct seccomp_notif *n)
 static void make_void(struct prog_thread *th)
 {
 	th->state = RUNS;
-	th->hit = true;
 }
 
 int os_notif_send(int listener, uint64_t id, int64_t val, int32_t error,
@@ -597,7 +595,6 @@ static void make_call(struct prog_thread *th)
 {
 	th->n.id = next_id++;
 	th->n.pid = (u32)th->tid;
-	th->hit = false;
 	th->state = CALLS;
 	if (trapped(&th->n.data))
 		return;
@@ -632,7 +629,7 @@ static void some_call(struct prog_thread *th)
 	if (g->kind == GK_PRCTL)
 		args[0] = 4;
 	if (g->kind == GK_DUP2 || g->kind == GK_DUP3 || g->kind == GK_FCNTL)
-		args[2 - (g->kind != GK_FCNTL)] = some_fd();
+		args[g->kind == GK_FCNTL ? 2 : 1] = some_fd();
 	if (g->kind == GK_SELECT)
 		args[0] = pick(8) ? gate->line + pick(64) : in_u16(&in);
 	if (g->kind == GK_CLOSE_RANGE)
@@ -686,10 +683,6 @@ static void some_sigreturn(struct prog_thread *th)
 	d->arch = compat ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
 	d->instruction_pointer = ARENA_BASE + 0x1800;
 	make_call(th);
-	/* What it goes back to, and may repeat. */
-	if (pick(2))
-		return;
-	th->n.data.nr = compat ? (old ? 119 : 173) : 15;
 }
 
 /* ---- what happens ---- */
