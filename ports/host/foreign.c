@@ -224,11 +224,11 @@ struct file *foreign_file(struct process *p, int fd)
 	struct file *f;
 
 	if (own < 0)
-		return NULL;
+		return ERR_PTR(own);
 	fo = kzalloc(sizeof(*fo));
 	if (!fo) {
 		os_close(own);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
 	fo->fd = own;
 	fo->watch.fn = foreign_event;
@@ -239,7 +239,7 @@ struct file *foreign_file(struct process *p, int fd)
 	if (IS_ERR(f)) {
 		os_close(own);
 		kfree(fo);
-		return NULL;
+		return f;
 	}
 	f->private_data = fo;
 	return f;

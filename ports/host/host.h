@@ -403,7 +403,10 @@ bool gate_sigio(struct file *f, int sig, int band);
 /* No out-of-band byte could be sent: a signal of ours, then. */
 void sigio_missed(struct placeholder *ph);
 
-/* foreign.c: a file of the host's system, for sendfile and splice. */
+/*
+ * foreign.c: a file of the host's system, for sendfile, splice and poll, or an
+ * error pointer: -EBADF if the program has none of that number.
+ */
 struct file *foreign_file(struct process *p, int fd);
 /* Does what poll says of it depend on the caller? */
 bool foreign_polls_by_caller(const struct file *f);

@@ -362,6 +362,7 @@ static struct file *host_get(struct files_struct *fs, int fd)
 {
 	struct process *p = container_of(fs, struct process, files);
 	struct placeholder *ph;
+	struct file *f;
 
 	switch (process_fd(p, fd, &ph)) {
 	case FD_OURS:
@@ -369,7 +370,8 @@ static struct file *host_get(struct files_struct *fs, int fd)
 	case FD_BAD:
 		return NULL;
 	default:
-		return foreign_file(p, fd);
+		f = foreign_file(p, fd);
+		return IS_ERR(f) ? NULL : f;
 	}
 }
 

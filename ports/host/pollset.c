@@ -277,13 +277,10 @@ struct file *host_get_poll(struct files_struct *fs, int fd)
 		break;
 	}
 	f = foreign_file(p, fd);
-	if (!f) {
-		int own = process_getfd(p, fd);
-
-		os_close(own);
-		return own == -EBADF ? NULL
-				     : give_up("a file that we cannot get");
-	}
+	if (IS_ERR(f))
+		return PTR_ERR(f) == -EBADF
+			       ? NULL
+			       : give_up("a file that we cannot get");
 	if (foreign_polls_by_caller(f)) {
 		fput(f);
 		return give_up("what the file says depends on who asks");
