@@ -305,7 +305,6 @@ void tcp_retransmit_timer(struct sock *sk)
 	tcp_backoff_rto(sk);
 }
 
-/* RFC 9293 3.8.6.1, RFC 1122 4.2.2.17: as long as it answers, go on. */
 /* There was no memory for the FIN: tcp_send_fin(). */
 static void tcp_retry_fin(struct sock *sk)
 {
@@ -318,6 +317,7 @@ static void tcp_retry_fin(struct sock *sk)
 	tcp_send_fin(sk);
 }
 
+/* RFC 9293 3.8.6.1, RFC 1122 4.2.2.17: as long as it answers, go on. */
 static void tcp_probe_timer(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
