@@ -6,7 +6,6 @@
 
 #include "kernel/slab.h"
 #include "lib/string.h"
-#include "net/core/sock.h"
 #include "net/core/tcp_states.h"
 #include <asm/errno.h>
 
@@ -45,7 +44,8 @@ static int reuseport_join(struct sock_reuseport *reuse, struct sock *sk)
 	return 0;
 }
 
-int reuseport_alloc(struct sock *sk)
+/* @sk, in no group, gets one of its own; one in a group keeps it. */
+static int reuseport_alloc(struct sock *sk)
 {
 	struct sock_reuseport *reuse;
 	int err;
@@ -61,7 +61,8 @@ int reuseport_alloc(struct sock *sk)
 	return err;
 }
 
-int reuseport_add_sock(struct sock *sk, struct sock *sk2)
+/* @sk joins the group of @sk2, and leaves its own. */
+static int reuseport_add_sock(struct sock *sk, struct sock *sk2)
 {
 	int err = reuseport_alloc(sk2); /* it may have been bound without */
 
@@ -69,6 +70,19 @@ int reuseport_add_sock(struct sock *sk, struct sock *sk2)
 		return err;
 	reuseport_detach_sock(sk);
 	return reuseport_join(sk2->sk_reuseport_cb, sk);
+}
+
+int reuseport_enter(struct sock *sk, struct hlist_head *bucket, u16 port)
+{
+	struct sock *sk2;
+
+	hlist_for_each_entry(sk2, bucket, sk_node)
+		if (sk2->sk_num == port && sk2->sk_reuseport &&
+		    sk2->sk_uid == sk->sk_uid &&
+		    sk2->sk_bound_dev_if == sk->sk_bound_dev_if &&
+		    sk2->sk_rcv_saddr == sk->sk_rcv_saddr)
+			return reuseport_add_sock(sk, sk2);
+	return reuseport_alloc(sk);
 }
 
 void reuseport_detach_sock(struct sock *sk)

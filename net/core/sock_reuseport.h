@@ -7,6 +7,7 @@
 #define NET_CORE_SOCK_REUSEPORT_H
 
 #include "net/core/filter.h"
+#include "net/core/sock.h"
 
 /*
  * The order is that of joining, but that the last takes the place of one that
@@ -18,10 +19,17 @@ struct sock_reuseport {
 	struct sock **socks;
 };
 
-/* @sk, in no group, gets one of its own; one in a group keeps it. -ENOMEM. */
-int reuseport_alloc(struct sock *sk);
-/* @sk joins the group of @sk2, and leaves its own. -ENOMEM, -ENOSPC. */
-int reuseport_add_sock(struct sock *sk, struct sock *sk2);
+/* May @sk share a port? Who has a group of its own already joins no other. */
+static inline bool reuseport_shares(const struct sock *sk)
+{
+	return sk->sk_reuseport && !sk->sk_reuseport_cb;
+}
+
+/*
+ * @sk, about to enter @bucket with @port, joins the group there that has its
+ * address, device and user, or has one of its own. -ENOMEM, -ENOSPC.
+ */
+int reuseport_enter(struct sock *sk, struct hlist_head *bucket, u16 port);
 /* The last one out takes the group with it. No group: nothing to do. */
 void reuseport_detach_sock(struct sock *sk);
 

@@ -8,6 +8,7 @@
  * are owners as well.
  */
 #include "net/ipv4/inet_connection_sock.h"
+#include "net/core/sock_reuseport.h"
 #include "net/ipv4/netns.h"
 #include "net/ipv4/tcp_park.h"
 
@@ -23,10 +24,7 @@ static bool device_overlap(const struct sock *a, const struct sock *b)
 	       a->sk_bound_dev_if == b->sk_bound_dev_if;
 }
 
-/*
- * SO_REUSEPORT on both sides, and @sk has no group of its own (a program was
- * attached before). A TIME-WAIT stand-in has no user to compare.
- */
+/* SO_REUSEPORT on both sides. A TIME-WAIT stand-in has no user to compare. */
 static bool reuseport_pair(const struct sock *sk, const struct sock *sk2)
 {
 	u32 uid = sk->sk_uid;
@@ -35,8 +33,7 @@ static bool reuseport_pair(const struct sock *sk, const struct sock *sk2)
 		uid = tcp_parked(sk2)->uid;
 	else if (sk2->sk_state != TCP_TIME_WAIT)
 		uid = sk2->sk_uid;
-	return sk->sk_reuseport && sk2->sk_reuseport && !sk->sk_reuseport_cb &&
-	       uid == sk->sk_uid;
+	return reuseport_shares(sk) && sk2->sk_reuseport && uid == sk->sk_uid;
 }
 
 /*
@@ -107,7 +104,7 @@ static int inet_csk_find_open_port(const struct sock *sk,
 static bool sk_reuseport_match(const struct inet_bind_bucket *tb,
 			       const struct sock *sk)
 {
-	return tb->fastreuseport && sk->sk_reuseport && !sk->sk_reuseport_cb &&
+	return tb->fastreuseport && reuseport_shares(sk) &&
 	       tb->fastuid == sk->sk_uid;
 }
 

@@ -214,28 +214,13 @@ bool inet_ehash_nolisten(struct sock *sk, struct sock *osk)
 	return inet_ehash_insert(sk, osk);
 }
 
-/* The SO_REUSEPORT group of @sk, which begins to listen. */
-static int inet_reuseport_add_sock(struct sock *sk,
-				   struct hlist_head *listeners)
-{
-	struct sock *sk2;
-
-	hlist_for_each_entry(sk2, listeners, sk_node)
-		if (sk2->sk_num == sk->sk_num && sk2->sk_reuseport &&
-		    sk2->sk_uid == sk->sk_uid &&
-		    sk2->sk_bound_dev_if == sk->sk_bound_dev_if &&
-		    sk2->sk_rcv_saddr == sk->sk_rcv_saddr)
-			return reuseport_add_sock(sk, sk2);
-	return reuseport_alloc(sk);
-}
-
 static int inet_hash_listener(struct sock *sk)
 {
 	struct hlist_head *listeners = listen_bucket(sock_net(sk), sk->sk_num);
 	int err = 0;
 
 	if (sk->sk_reuseport)
-		err = inet_reuseport_add_sock(sk, listeners);
+		err = reuseport_enter(sk, listeners, sk->sk_num);
 	if (!err)
 		hlist_add_head(&sk->sk_node, listeners);
 	return err;

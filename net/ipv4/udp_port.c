@@ -96,9 +96,8 @@ static bool udp_conflict(const struct sock *sk, const struct sock *sk2)
 	if (sk2->sk_rcv_saddr && sk->sk_rcv_saddr &&
 	    sk2->sk_rcv_saddr != sk->sk_rcv_saddr)
 		return false;
-	/* Who has a group of its own joins no other. */
-	return !(sk2->sk_reuseport && sk->sk_reuseport &&
-		 !sk->sk_reuseport_cb && sk2->sk_uid == sk->sk_uid);
+	return !(reuseport_shares(sk) && sk2->sk_reuseport &&
+		 sk2->sk_uid == sk->sk_uid);
 }
 
 static bool udp_lib_lport_inuse(struct sock *sk, u16 port)
@@ -133,24 +132,11 @@ static u16 udp_pick_port(struct sock *sk)
 	return 0;
 }
 
-/* The SO_REUSEPORT group of @sk, about to be bound to @port. */
-static int udp_reuseport_add_sock(struct sock *sk, u16 port)
-{
-	struct sock *sk2;
-
-	hlist_for_each_entry(sk2, udp_port_bucket(sock_net(sk), port), sk_node)
-		if (sk2 != sk && sk2->sk_num == port && sk2->sk_reuseport &&
-		    sk2->sk_uid == sk->sk_uid &&
-		    sk2->sk_bound_dev_if == sk->sk_bound_dev_if &&
-		    sk2->sk_rcv_saddr == sk->sk_rcv_saddr)
-			return reuseport_add_sock(sk, sk2);
-	return reuseport_alloc(sk);
-}
-
 int udp_v4_get_port(struct sock *sk, unsigned short snum)
 {
 	struct net *net = sock_net(sk);
-	int err;
+	struct hlist_head *bucket;
+	int err = 0;
 
 	if (!snum) {
 		snum = udp_pick_port(sk);
@@ -159,12 +145,14 @@ int udp_v4_get_port(struct sock *sk, unsigned short snum)
 	} else if (udp_lib_lport_inuse(sk, snum)) {
 		return fail(-EADDRINUSE, "another socket has the port");
 	}
-	err = sk->sk_reuseport ? udp_reuseport_add_sock(sk, snum) : 0;
+	bucket = udp_port_bucket(net, snum);
+	if (sk->sk_reuseport)
+		err = reuseport_enter(sk, bucket, snum);
 	if (err)
 		return err;
 	inet_sk(sk)->inet_num = snum;
 	sock_hold(sk);
-	hlist_add_head(&sk->sk_node, udp_port_bucket(net, snum));
+	hlist_add_head(&sk->sk_node, bucket);
 	udp_hash2(sk);
 	net->ipv4->udp->inuse++;
 	return 0;

@@ -2,10 +2,6 @@
 /* IPPROTO_IP options: defaults, round trips, ranges, one-byte values. */
 #include "harness.h"
 
-#ifndef IP_LOCAL_PORT_RANGE
-#define IP_LOCAL_PORT_RANGE	51
-#endif
-
 #define ANY_IP	IPPROTO_IP
 
 /* Set by an int: reads back. */
