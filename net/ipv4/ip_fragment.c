@@ -318,6 +318,6 @@ struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb, u32 user)
 		IP_INC_STATS(net, ReasmOKs);
 	else
 		IP_INC_STATS(net, ReasmFails);
-	ipq_kill(q, SKB_CONSUMED);
+	ipq_kill(q, whole ? SKB_CONSUMED : SKB_DROP_REASON_NOMEM);
 	return whole;
 }

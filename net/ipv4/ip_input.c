@@ -102,6 +102,20 @@ static void ip_rcv_count(struct net *net, const struct sk_buff *skb)
 	}
 }
 
+/* There is no way for @skb: @err says why. */
+static void ip_rcv_no_route(struct net *net, struct sk_buff *skb, int err)
+{
+	enum skb_drop_reason reason = SKB_DROP_REASON_IP_MARTIAN;
+
+	if (err == -EXDEV) {
+		NET_INC_STATS(net, IPReversePathFilter);
+		reason = SKB_DROP_REASON_IP_RPFILTER;
+	} else if (err == -ENOBUFS) {
+		reason = SKB_DROP_REASON_NOMEM;
+	}
+	kfree_skb_reason(skb, reason);
+}
+
 static int ip_rcv_finish(struct net *net, struct sk_buff *skb,
 			 struct net_device *dev)
 {
@@ -113,12 +127,7 @@ static int ip_rcv_finish(struct net *net, struct sk_buff *skb,
 		err = ip_route_input(skb, iph->daddr, iph->saddr, iph->tos,
 				     dev);
 		if (unlikely(err)) {
-			if (err == -EXDEV)
-				NET_INC_STATS(net, IPReversePathFilter);
-			kfree_skb_reason(skb,
-					 err == -EXDEV
-						 ? SKB_DROP_REASON_IP_RPFILTER
-						 : SKB_DROP_REASON_IP_MARTIAN);
+			ip_rcv_no_route(net, skb, err);
 			return NET_RX_DROP;
 		}
 	}

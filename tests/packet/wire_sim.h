@@ -45,6 +45,9 @@ static void wire_setup(struct net_device *dev)
 	dev->netdev_ops = &wire_ops;
 }
 
+static u64 wire_fail_at; /* the allocation that fails meanwhile; 0: none */
+static u8 wire_pkt_type; /* of what is put: PACKET_HOST */
+
 __attribute__((unused)) static void wire_put(const void *packet, size_t n)
 {
 	struct sk_buff *skb = alloc_skb((unsigned int)n);
@@ -54,9 +57,12 @@ __attribute__((unused)) static void wire_put(const void *packet, size_t n)
 	skb->protocol = htons(ETH_P_IP);
 	skb->dev = wire;
 	skb->ip_summed = CHECKSUM_NONE;
+	skb->pkt_type = wire_pkt_type;
+	kmem_fail_at(wire_fail_at);
 	local_bh_disable();
 	netif_rx(skb);
 	local_bh_enable();
+	kmem_fail_at(0);
 }
 
 /* A setting of the host: "ipv4/tcp_rfc1337". */
