@@ -114,7 +114,7 @@ static void program(void *arg)
 
 	current->gate = &arena_gate;
 	timer_setup(&w.timer, bark);
-	for (int i = 0; i < NR_CALLS && in.left; i++)
+	for (int i = 0; i < NR_CALLS && choices.left; i++)
 		one_call(&w);
 }
 
@@ -130,14 +130,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!s)
 		abort();
-	in = (struct input){ data, size };
+	arguments_begin(data, size);
 	sim_log(s, quiet);
-	for (size_t i = 0; i < sizeof(arena); i++)
-		arena[i] = (u8)(i * 167 >> 3);
-	how = in_u8(&in);
-	rich = how & 0x80;
+	how = in_u8(&choices);
+	rich_arguments = how & 0x80;
 	if (how % 4 == 0)
-		kmem_fail_at(1 + in_u16(&in) % 2000);
+		kmem_fail_at(1 + in_u16(&choices) % 2000);
 	for (int i = 0; i < NR_PROGRAMS; i++)
 		(void)sim_spawn(s, NULL, program, NULL);
 	(void)sim_run(s, SIM_FOREVER);
