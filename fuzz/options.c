@@ -59,7 +59,7 @@ static void ip_options_of_a_packet(void)
 		(void)ip_options_echo(sim_host0(sim), &echo, &opt, skb);
 		ip_options_fragment(skb);
 	}
-	kfree_skb(skb);
+	consume_skb(skb);
 }
 
 static void tcp_options_of_a_segment(void)
@@ -75,7 +75,7 @@ static void tcp_options_of_a_segment(void)
 		memset(&opt, 0, sizeof(opt));
 		tcp_parse_options(sim_host0(sim), skb, &opt, !syn);
 	}
-	kfree_skb(skb);
+	consume_skb(skb);
 }
 
 static void drain(int fd)

@@ -7,7 +7,6 @@
 #define NET_CORE_DROPREASON_H
 
 #define SKB_DROP_REASONS(X)                                                    \
-	X(NOT_SPECIFIED, "no reason given")                                    \
 	X(NO_SOCKET, "no socket for this address and port")                    \
 	X(PKT_TOO_SMALL, "shorter than its headers")                           \
 	X(TCP_CSUM, "TCP checksum wrong")                                      \
@@ -60,7 +59,6 @@
 	X(TCP_REQQ_FULL, "SYN queue is full")                                  \
 	X(TCP_ABORT_ON_DATA, "TCP data after close")                           \
 	X(TCP_MINTTL, "below the minimum TTL (IP_MINTTL)")                     \
-	X(UNICAST_IN_L2_MULTICAST, "unicast packet in a multicast frame")      \
 	X(SOCKET_CLOSE, "still queued when its socket was closed")             \
 	X(DEV_CLOSE, "still queued when its device went")
 

@@ -130,11 +130,6 @@ void kfree_skb_reason(struct sk_buff *skb, enum skb_drop_reason reason)
 	__kfree_skb(skb);
 }
 
-void kfree_skb(struct sk_buff *skb)
-{
-	kfree_skb_reason(skb, SKB_DROP_REASON_NOT_SPECIFIED);
-}
-
 void consume_skb(struct sk_buff *skb)
 {
 	if (skb && !--skb->users)

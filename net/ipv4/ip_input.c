@@ -136,13 +136,6 @@ static int ip_rcv_finish(struct net *net, struct sk_buff *skb,
 	rt = skb_rtable(skb);
 	if (unlikely(rt->rt_type != RTN_LOCAL))
 		ip_rcv_count(net, skb);
-	/* RFC 1122 3.3.6: a link broadcast to a unicast address is dropped. */
-	if (unlikely(rt->rt_type == RTN_UNICAST &&
-		     (skb->pkt_type == PACKET_BROADCAST ||
-		      skb->pkt_type == PACKET_MULTICAST))) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_UNICAST_IN_L2_MULTICAST);
-		return NET_RX_DROP;
-	}
 	return dst_input(skb);
 }
 

@@ -45,13 +45,8 @@ int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
 	err = __sock_queue_rcv_skb(sk, skb);
 	if (!err)
 		return 0;
-	if (err == -ENOMEM) {
-		reason = SKB_DROP_REASON_SOCKET_RCVBUFF;
-		UDP_INC_STATS(net, RcvbufErrors);
-	} else {
-		reason = SKB_DROP_REASON_PROTO_MEM;
-		UDP_INC_STATS(net, MemErrors);
-	}
+	reason = SKB_DROP_REASON_SOCKET_RCVBUFF;
+	UDP_INC_STATS(net, RcvbufErrors);
 drop:
 	UDP_INC_STATS(net, InErrors);
 	kfree_skb_reason(skb, reason);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* More segments that are dropped, in the states where few come. */
+#include "tests/packet/drop/drop.h"
+
+#include <linux/filter.h>
+
+#define tcp ((struct tcphdr *)pkt_payload)
+
+static void ends(int c, int l)
+{
+	put(RST, 1, 0, 0, 0, none);
+	u_close(c);
+	u_close(l);
+	skip_seen();
+}
+
+/* The first SYN of the peer, from and to whatever address. */
+static void put_syn(u32 saddr, u32 daddr)
+{
+	memset(pkt_payload, 0, sizeof(*tcp));
+	ip_begin(IPPROTO_TCP, sizeof(*tcp));
+	pkt_ip->saddr = htonl(saddr);
+	pkt_ip->daddr = htonl(daddr);
+	tcp->source = htons(PEER_PORT);
+	tcp->dest = htons(PORT);
+	tcp->doff = 5;
+	tcp->syn = 1;
+	tcp->window = 0xffff;
+	tcp->check = csum_tcpudp_magic(pkt_ip->saddr, pkt_ip->daddr,
+				       sizeof(*tcp), IPPROTO_TCP,
+				       csum_partial(tcp, sizeof(*tcp), 0));
+	ip_put();
+}
+
+/* RFC 1122 4.2.3.10 */
+SCRIPT(syn_to_all)
+{
+	int l = listening();
+
+	counters_mark();
+	put_syn(PEER_ADDR, 0xffffffff);
+	dropped("OTHERHOST");
+	moved("TcpExt.ListenDrops IpExt.InBcastPkts IpExt.InBcastOctets=40");
+	u_close(l);
+}
+
+SCRIPT(syn_from_nowhere)
+{
+	int l = listening();
+
+	counters_mark();
+	put_syn(0xc0000201, HOST_ADDR);
+	dropped("IP_OUTNOROUTES");
+	moved("Ip.OutNoRoutes TcpExt.ListenDrops");
+	u_close(l);
+}
+
+SCRIPT(all_of_it_acknowledged)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	put(ACK, 1, 1, 65535, 10, none);
+	skip_seen();
+	counters_mark();
+	put(ACK, 1, 1, 65535, 5, none);
+	want(ACK, 1, 11, 0);
+	dropped("TCP_OLD_DATA");
+	moved("TcpExt.DelayedACKLost");
+	ends(c, l);
+}
+
+SCRIPT(data_beyond_the_fin)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	put(ACK, 21, 1, 65535, 10, none);
+	want(ACK, 1, 1, 0);
+	counters_mark();
+	put(ACK | FIN, 1, 1, 65535, 5, none);
+	dropped("TCP_OLD_DATA");
+	moved("");
+	ends(c, l);
+}
+
+SCRIPT(out_of_order_when_the_socket_goes)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	put(ACK, 21, 1, 65535, 10, none);
+	want(ACK, 1, 1, 0);
+	put(RST, 1, 0, 0, 0, none);
+	counters_mark();
+	u_close(c);
+	dropped("SOCKET_CLOSE");
+	moved("");
+	u_close(l);
+}
+
+SCRIPT(unread_when_disconnected)
+{
+	struct sockaddr unspec = { 0 };
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	put(ACK, 1, 1, 65535, 10, none);
+	put(ACK, 21, 1, 65535, 10, none);
+	skip_seen();
+	counters_mark();
+	EXPECT(sim_call(__NR_connect, (long)c, U(&unspec), sizeof(unspec), 0L,
+			0L, 0L),
+	       0);
+	dropped("SOCKET_CLOSE=2");
+	moved("Tcp.EstabResets Tcp.CurrEstab=-1 Tcp.OutRsts");
+	u_close(c);
+	u_close(l);
+}
+
+SCRIPT(filtered)
+{
+	struct sock_filter none_of_it = { 0x06, 0, 0, 0 };
+	struct sock_fprog prog = { 1, &none_of_it };
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	EXPECT(sim_call(__NR_setsockopt, (long)c, (long)SOL_SOCKET,
+			(long)SO_ATTACH_FILTER, U(&prog), sizeof(prog), 0L),
+	       0);
+	counters_mark();
+	put(ACK, 1, 1, 65535, 10, none);
+	want_none(0);
+	dropped("SOCKET_FILTER");
+	moved("");
+	EXPECT(u_setopt(c, SOL_SOCKET, SO_DETACH_FILTER, 0), 0);
+	ends(c, l);
+}
+
+/* A FIN where the window ends, and nothing before it. */
+SCRIPT(fin_at_the_end_of_the_window)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	counters_mark();
+	put(ACK | FIN, 1 + info_tail_of(c).tcpi_rcv_wnd, 1, 65535, 0, none);
+	want(ACK, 1, 1, 0);
+	dropped("TCP_OVERWINDOW");
+	moved("");
+	ends(c, l);
+}
+
+/* With the ACK of our FIN, to a program that has gone. */
+SCRIPT(data_with_the_ack_of_the_fin)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	u_close(c);
+	want(FIN | ACK, 1, 1, 0);
+	counters_mark();
+	put(ACK, 1, 2, 65535, 10, none);
+	want(RST, 2, 0, 0);
+	dropped("TCP_ABORT_ON_DATA");
+	moved("Tcp.OutRsts TcpExt.TCPAbortOnData");
+	u_close(l);
+	skip_seen();
+}
+
+SCRIPT(no_flags)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	put(ACK | FIN, 1, 1, 65535, 0, none);
+	skip_seen();
+	counters_mark();
+	put(0, 2, 0, 65535, 0, none);
+	put(PSH, 2, 0, 65535, 10, none);
+	want_none(0);
+	dropped("TCP_FLAGS=2");
+	moved("");
+	ends(c, l);
+}
+
+/* Both sides open, and the peer acknowledges what was before our SYN. */
+SCRIPT(crossed_syn_not_acknowledged)
+{
+	int c = connecting();
+
+	want(SYN, 0, 0, 0);
+	put(SYN, 0, 0, 65535, 0, mss(1460));
+	want(SYN | ACK, 0, 1, 0);
+	counters_mark();
+	put(ACK, 1, (u32)-1, 65535, 0, none);
+	want(RST, (u32)-1, 0, 0);
+	dropped("TCP_INVALID_ACK");
+	moved("Tcp.OutRsts");
+	u_close(c);
+	skip_seen();
+}
