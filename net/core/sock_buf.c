@@ -63,8 +63,8 @@ int sock_queue_rcv_skb_reason(struct sock *sk, struct sk_buff *skb,
 {
 	int err = sk_filter(sk, skb);
 
+	/* LINUX: what a socket does not want is no drop of it. */
 	if (err) {
-		sk->sk_drops++;
 		*ret_reason = SKB_DROP_REASON_SOCKET_FILTER;
 		return err;
 	}

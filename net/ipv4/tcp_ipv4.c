@@ -528,6 +528,7 @@ static void tcp_v4_deliver(struct sock *sk, struct sk_buff *skb)
 	if (tcp_add_backlog(sk, skb, &reason))
 		goto out;
 drop:
+	sk->sk_drops++;
 	kfree_skb_reason(skb, reason);
 out:
 	sock_put(sk);

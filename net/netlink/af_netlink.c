@@ -213,13 +213,13 @@ static int netlink_sendmsg(struct socket *sock, struct msghdr *m, size_t len)
 	if (group)
 		netlink_broadcast(sock_net(sk), skb_get(skb), sk->sk_protocol,
 				  group);
-	if (portid || group)
-		err = portid ? netlink_unicast(sock_net(sk), skb_get(skb),
-					       portid)
-			     : 0;
-	else
-		netlink_rcv_skb(skb);
-	consume_skb(skb);
+	if (portid) {
+		err = netlink_unicast(sock_net(sk), skb, portid);
+	} else {
+		if (!group)
+			netlink_rcv_skb(skb);
+		consume_skb(skb);
+	}
 	return err ? err : (int)len;
 }
 

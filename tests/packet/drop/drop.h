@@ -244,6 +244,18 @@ __attribute__((unused)) static void udp_begin(u16 port, size_t len)
 	uh->len = htons((u16)len);
 }
 
+/* sk_drops, as SO_MEMINFO tells. */
+__attribute__((unused)) static u32 drops_of(int s)
+{
+	u32 mem[9] = { 0 };
+	int len = sizeof(mem);
+
+	EXPECT(sim_call(__NR_getsockopt, (long)s, (long)SOL_SOCKET,
+			(long)SO_MEMINFO, U(mem), U(&len), 0L),
+	       0);
+	return mem[8];
+}
+
 __attribute__((unused)) static int udp_bound(u16 port)
 {
 	int fd = u_socket(SOCK_DGRAM | SOCK_NONBLOCK, 0);

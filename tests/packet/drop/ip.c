@@ -2,6 +2,8 @@
 /* Packets that IP itself drops: RFC 1122 3.2.1, RFC 791, RFC 4293. */
 #include "tests/packet/drop/drop.h"
 
+#include <linux/filter.h>
+
 /* What every packet moves, dropped or not. */
 SCRIPT(counters_of_traffic)
 {
@@ -190,4 +192,23 @@ LONG_SCRIPT(fragments_time_out)
 	moved("Ip.ReasmReqds");
 	sim_sleep(31 * SIM_SEC);
 	moved("Ip.ReasmTimeout Ip.ReasmFails Icmp.OutTimeExcds");
+}
+
+SCRIPT(raw_socket_with_a_filter)
+{
+	struct sock_filter none_of_it = { 0x06, 0, 0, 0 };
+	struct sock_fprog prog = { 1, &none_of_it };
+	int fd = u_socket(SOCK_RAW | SOCK_NONBLOCK, 200);
+	EXPECT(sim_call(__NR_setsockopt, (long)fd, (long)SOL_SOCKET,
+			(long)SO_ATTACH_FILTER, U(&prog), sizeof(prog), 0L),
+	       0);
+	EXPECT(drops_of(fd), 0);
+	counters_mark();
+	ip_begin(200, 20);
+	ip_put();
+	dropped("SOCKET_FILTER");
+	moved("");
+	EXPECT(drops_of(fd), 0);
+	EXPECT(u_recv(fd, payload, 100, 0), -EAGAIN);
+	u_close(fd);
 }

@@ -128,6 +128,7 @@ SCRIPT(filtered)
 	want_none(0);
 	dropped("SOCKET_FILTER");
 	moved("");
+	EXPECT(drops_of(c), 1);
 	EXPECT(u_setopt(c, SOL_SOCKET, SO_DETACH_FILTER, 0), 0);
 	ends(c, l);
 }
@@ -189,6 +190,39 @@ SCRIPT(crossed_syn_not_acknowledged)
 	want(RST, (u32)-1, 0, 0);
 	dropped("TCP_INVALID_ACK");
 	moved("Tcp.OutRsts");
+	u_close(c);
+	skip_seen();
+}
+
+/*
+ * The port of a connection in TIME-WAIT is used again, and what was heard of
+ * the peer's clock is kept: a SYN that is older.
+ */
+SCRIPT(crossed_syn_with_an_old_stamp)
+{
+	int c;
+
+	for (int again = 0; again < 2; again++) {
+		c = u_socket(SOCK_STREAM | SOCK_NONBLOCK, 0);
+		EXPECT(u_setopt(c, SOL_SOCKET, SO_REUSEADDR, 1), 0);
+		EXPECT(u_bind(c, 0, 6000), 0);
+		host_isn_known = false;
+		EXPECT(u_connect(c, PEER_ADDR, PEER_PORT), -EINPROGRESS);
+		want(SYN, 0, 0, 0);
+		if (again)
+			break;
+		put(SYN | ACK, 0, 1, 65535, 0, join(mss(1460), ts(1000, 0)));
+		skip_seen();
+		u_close(c);
+		want(FIN | ACK, 1, 1, 0);
+		put(FIN | ACK, 1, 2, 65535, 0, ts(1000, 0));
+		skip_seen();
+	}
+	counters_mark();
+	put(SYN, 0, 0, 65535, 0, join(mss(1460), ts(10, 0)));
+	want_none(0);
+	dropped("TCP_PAWS");
+	moved("");
 	u_close(c);
 	skip_seen();
 }

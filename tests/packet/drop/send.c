@@ -76,3 +76,21 @@ SCRIPT(fragments)
 	show_traffic = false;
 	u_close(fd);
 }
+
+/* Nobody is there, and the kernel has no such port. */
+SCRIPT(netlink_to_nobody)
+{
+	struct {
+		u16 family, pad;
+		u32 pid, groups;
+	} to = { .family = 16, .pid = 4711 };
+	int fd = (int)u_call(__NR_socket, 16 /* PF_NETLINK */, SOCK_RAW, 0, 0);
+	memset(payload, 0, 16);
+	counters_mark();
+	EXPECT(sim_call(__NR_sendto, (long)fd, U(payload), 16L, 0L, U(&to),
+			sizeof(to)),
+	       -ECONNREFUSED);
+	dropped("NO_SOCKET");
+	moved("");
+	u_close(fd);
+}

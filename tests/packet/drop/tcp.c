@@ -68,7 +68,9 @@ SCRIPT(minimum_ttl)
 	EXPECT(u_setopt(c, SOL_IP, IP_MINTTL, 100), 0);
 	counters_mark();
 	put(ACK, 1, 1, 65535, 10, none);
+	dropped("TCP_MINTTL");
 	moved("TcpExt.TCPMinTTLDrop");
+	EXPECT(drops_of(c), 1);
 	EXPECT(u_setopt(c, SOL_IP, IP_MINTTL, 0), 0);
 	ends(c, l);
 }
@@ -437,7 +439,9 @@ SIM_SCRIPT(backlog_full)
 		counters_mark();
 		put(ACK, at, 1, 65535, 1460, none);
 	}
+	dropped("SOCKET_BACKLOG");
 	moved("TcpExt.TCPBacklogDrop");
+	EXPECT(drops_of(c), 1);
 	release_sock(sock_of(c));
 	ends(c, l);
 }
