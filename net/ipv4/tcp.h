@@ -119,6 +119,7 @@ u32 cookie_init_timestamp(const struct request_sock *req, u64 now_us);
 struct sock *cookie_v4_check(struct sock *sk, struct sk_buff *skb);
 
 /* tcp_conn_request.c */
+void tcp_listendrop(struct sock *sk);
 enum skb_drop_reason tcp_conn_request(struct sock *sk, struct sk_buff *skb);
 
 /* tcp_minisocks.c */
@@ -140,6 +141,14 @@ int tcp_child_process(struct sock *parent, struct sock *child,
 void tcp_ca_openreq_child(struct sock *sk, const struct dst_entry *dst);
 
 /* Memory. */
+/* What @sk does not take, for its SO_MEMINFO; a RST or a close is no drop. */
+static inline void tcp_drop_reason(struct sock *sk, struct sk_buff *skb,
+				   enum skb_drop_reason reason)
+{
+	sk->sk_drops += max_t(u16, 1, skb_shinfo(skb)->gso_segs);
+	kfree_skb_reason(skb, reason);
+}
+
 static inline bool tcp_under_memory_pressure(const struct sock *sk)
 {
 	return sk_under_memory_pressure(sk);

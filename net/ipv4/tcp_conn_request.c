@@ -106,6 +106,13 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk,
 		&req->rcv_wscale);
 }
 
+/* A listener lost a SYN, or a connection that was to be. */
+void tcp_listendrop(struct sock *sk)
+{
+	sk->sk_drops++;
+	NET_INC_STATS(sock_net(sk), ListenDrops);
+}
+
 /* @skb stays the caller's. 0: answered, else why not. */
 enum skb_drop_reason tcp_conn_request(struct sock *sk, struct sk_buff *skb)
 {
@@ -199,6 +206,6 @@ out_release:
 out_free:
 	reqsk_free(req);
 out_drop:
-	NET_INC_STATS(net, ListenDrops);
+	tcp_listendrop(sk);
 	return reason;
 }

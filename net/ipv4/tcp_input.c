@@ -269,7 +269,7 @@ syn_challenge:
 	tcp_send_challenge_ack(sk);
 	reason = SKB_DROP_REASON_TCP_INVALID_SYN;
 discard:
-	kfree_skb_reason(skb, reason);
+	tcp_drop_reason(sk, skb, reason);
 	return false;
 reset:
 	tcp_reset(sk, skb);
@@ -489,14 +489,14 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 	if (tcp_rcv_fast(sk, skb, th))
 		return;
 	if (!th->ack && !th->rst && !th->syn) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_FLAGS);
 		return;
 	}
 	if (!tcp_validate_incoming(sk, skb, th, true))
 		return;
 	ack = tcp_ack(sk, skb, FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT);
 	if (ack < 0) {
-		kfree_skb_reason(skb, -ack);
+		tcp_drop_reason(sk, skb, -ack);
 		return;
 	}
 	tcp_ecn_accept_cwr(sk, skb);

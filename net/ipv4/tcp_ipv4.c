@@ -299,7 +299,7 @@ enum skb_drop_reason tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
 
 	/* RFC 1122 4.2.3.10: never to a broadcast. */
 	if (rt && rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
-		NET_INC_STATS(sock_net(sk), ListenDrops);
+		tcp_listendrop(sk);
 		return SKB_DROP_REASON_OTHERHOST;
 	}
 	return tcp_conn_request(sk, skb);
@@ -346,7 +346,7 @@ out_forget:
 	inet_csk_prepare_forced_close(newsk);
 	tcp_done(newsk);
 out_drop:
-	NET_INC_STATS(net, ListenDrops);
+	tcp_listendrop((struct sock *)sk);
 	return NULL;
 }
 
@@ -632,8 +632,8 @@ static void tcp_req_err(struct request_sock *req, u32 seq, int type, int code)
 	if (seq != req->snt_isn) {
 		NET_INC_STATS(net, OutOfWindowIcmps);
 	} else if (abort) {
+		tcp_listendrop(req->rsk_listener);
 		inet_csk_reqsk_queue_drop(req->rsk_listener, req);
-		NET_INC_STATS(net, ListenDrops);
 	}
 }
 

@@ -165,7 +165,7 @@ void tcp_ofo_purge(struct sock *sk, enum skb_drop_reason reason)
 static void tcp_ofo_drop(struct sock *sk, struct sk_buff *skb)
 {
 	tcp_ofo_unlink(tcp_sk(sk), skb);
-	kfree_skb_reason(skb, SKB_DROP_REASON_TCP_OFOMERGE);
+	tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_OFOMERGE);
 }
 
 /*
@@ -185,7 +185,7 @@ bool tcp_prune_ofo_queue(struct sock *sk, const struct sk_buff *in_skb)
 			break;
 		goal -= skb->truesize;
 		tcp_ofo_unlink(tp, skb);
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_OFO_QUEUE_PRUNE);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_OFO_QUEUE_PRUNE);
 		pruned = true;
 		if (goal <= 0 && sk->sk_rmem_alloc <= sk->sk_rcvbuf)
 			break;
@@ -299,7 +299,7 @@ static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 	if (prev && !after(end_seq, TCP_SKB_CB(prev)->end_seq)) {
 		NET_INC_STATS(sock_net(sk), TCPOFOMerge);
 		tcp_dsack_set(sk, seq, end_seq);
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_OFOMERGE);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_OFOMERGE);
 		return false;
 	}
 	if (prev && before(seq, TCP_SKB_CB(prev)->end_seq)) {
@@ -339,7 +339,7 @@ void tcp_data_queue_ofo(struct sock *sk, struct sk_buff *skb)
 	if (tcp_try_rmem_schedule(sk, skb, skb->truesize)) {
 		NET_INC_STATS(sock_net(sk), TCPOFODrop);
 		sk->sk_data_ready(sk);
-		kfree_skb_reason(skb, SKB_DROP_REASON_PROTO_MEM);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_PROTO_MEM);
 		return;
 	}
 	tp->pred_flags = 0;

@@ -208,7 +208,7 @@ static void tcp_data_queue_inorder(struct sock *sk, struct sk_buff *skb)
 		sk->sk_data_ready(sk);
 		if (!skb_queue_empty(&sk->sk_receive_queue) && skb->len) {
 			NET_INC_STATS(sock_net(sk), TCPRcvQDrop);
-			kfree_skb_reason(skb, SKB_DROP_REASON_PROTO_MEM);
+			tcp_drop_reason(sk, skb, SKB_DROP_REASON_PROTO_MEM);
 			return;
 		}
 		/* A reader that has nothing gets something, to go on with. */
@@ -277,5 +277,5 @@ void tcp_data_queue(struct sock *sk, struct sk_buff *skb)
 	}
 	tcp_enter_quickack_mode(sk, TCP_MAX_QUICKACKS);
 	inet_csk_schedule_ack(sk);
-	kfree_skb_reason(skb, reason);
+	tcp_drop_reason(sk, skb, reason);
 }

@@ -212,7 +212,7 @@ discard_and_undo:
 	tp->rx_opt.tstamp_ok = tp->rx_opt.wscale_ok = false;
 	tp->rx_opt.sack_ok = false;
 	tp->rx_opt.mss_clamp = saved_clamp;
-	kfree_skb_reason(skb, reason);
+	tcp_drop_reason(sk, skb, reason);
 	return SKB_CONSUMED;
 
 reset_and_undo:
@@ -402,11 +402,11 @@ static enum skb_drop_reason tcp_rcv_listen(struct sock *sk, struct sk_buff *skb)
 	if (th->ack)
 		return SKB_DROP_REASON_TCP_FLAGS;
 	if (th->rst) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_RESET);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_RESET);
 		return SKB_CONSUMED;
 	}
 	if (!th->syn || th->fin) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_FLAGS);
 		return SKB_CONSUMED;
 	}
 	kfree_skb_reason(skb, tcp_v4_conn_request(sk, skb));
@@ -427,7 +427,7 @@ enum skb_drop_reason tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 	tp->rx_opt.saw_tstamp = false;
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_CLOSE);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_CLOSE);
 		return SKB_CONSUMED;
 	case TCP_LISTEN:
 		return tcp_rcv_listen(sk, skb);
@@ -436,11 +436,11 @@ enum skb_drop_reason tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 	}
 	if (unlikely(tp->fastopen_rsk) &&
 	    !tcp_check_req(sk, skb, tp->fastopen_rsk, true)) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_FLAGS);
 		return SKB_CONSUMED;
 	}
 	if (!th->ack && !th->rst && !th->syn) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
+		tcp_drop_reason(sk, skb, SKB_DROP_REASON_TCP_FLAGS);
 		return SKB_CONSUMED;
 	}
 	if (!tcp_validate_segment(sk, skb, false))
@@ -454,7 +454,7 @@ enum skb_drop_reason tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb)
 		return ret ? -ret : SKB_DROP_REASON_TCP_OLD_ACK;
 	if (ret < 0) {
 		tcp_send_challenge_ack(sk);
-		kfree_skb_reason(skb, -ret);
+		tcp_drop_reason(sk, skb, -ret);
 		return SKB_CONSUMED;
 	}
 	ret = tcp_rcv_ack_states(sk, skb, th);

@@ -32,6 +32,7 @@ SCRIPT(time_to_live)
 	forwarding();
 	pkt_ip->ttl = 1;
 	ip_put();
+	dropped("IP_TTL");
 	moved("Ip.InHdrErrors Icmp.OutTimeExcds");
 }
 
@@ -42,6 +43,7 @@ SCRIPT(too_big)
 	pkt_ip->daddr = htonl(BEYOND);
 	pkt_ip->frag_off = htons(0x4000);
 	ip_put();
+	dropped("PKT_TOO_BIG");
 	moved("Ip.ForwDatagrams Ip.FragFails Icmp.OutDestUnreachs");
 	pkt_ip->frag_off = 0;
 	ip_put();
@@ -54,6 +56,7 @@ SCRIPT(no_route)
 	forwarding();
 	pkt_ip->daddr = htonl(0xc0000201);
 	ip_put();
+	dropped("IP_INNOROUTES");
 	moved("Icmp.OutDestUnreachs IpExt.InNoRoutes");
 }
 
@@ -63,5 +66,6 @@ SCRIPT(to_a_broadcast_or_a_martian)
 	forwarding();
 	pkt_ip->daddr = htonl(0x7f000009);
 	ip_put();
+	dropped("IP_MARTIAN");
 	moved("");
 }

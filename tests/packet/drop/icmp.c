@@ -27,6 +27,7 @@ SCRIPT(checksum)
 	icmp_begin(ICMP_ECHO, 0, 16);
 	icmp->checksum = 0x1234;
 	ip_put();
+	dropped("ICMP_CSUM");
 	moved("Icmp.InErrors Icmp.InCsumErrors");
 }
 
@@ -37,6 +38,7 @@ SCRIPT(too_short)
 	memset(pkt_payload, 0xff, 2);
 	memset(pkt_payload + 2, 0, 4);
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Icmp.InErrors");
 }
 
@@ -45,10 +47,12 @@ SCRIPT(unknown_types)
 	counters_mark();
 	icmp_begin(19, 0, 8);
 	icmp_put();
+	dropped("ICMP_IGNORED");
 	moved("Icmp.InErrors");
 	/* One that has a number, but no meaning to us. */
 	icmp_begin(1, 0, 8);
 	icmp_put();
+	dropped("ICMP_IGNORED");
 	moved("");
 }
 
@@ -57,9 +61,11 @@ SCRIPT(replies_that_nobody_asked_for)
 	counters_mark();
 	icmp_begin(ICMP_ECHOREPLY, 0, 16);
 	icmp_put();
+	dropped("NO_SOCKET");
 	moved("Icmp.InEchoReps");
 	icmp_begin(ICMP_TIMESTAMPREPLY, 0, 20);
 	icmp_put();
+	dropped("ICMP_IGNORED");
 	moved("Icmp.InTimestampReps");
 }
 
@@ -76,6 +82,7 @@ SCRIPT(timestamp_too_short)
 	counters_mark();
 	icmp_begin(ICMP_TIMESTAMP, 0, 11);
 	icmp_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Icmp.InErrors Icmp.InTimestamps");
 }
 
@@ -109,15 +116,19 @@ SCRIPT(error_quotes_too_little)
 	counters_mark();
 	error_begin(ICMP_DEST_UNREACH, 1, IPPROTO_UDP, 19);
 	icmp_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Icmp.InErrors Icmp.InDestUnreachs");
 	error_begin(ICMP_DEST_UNREACH, 1, IPPROTO_UDP, 27);
 	icmp_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Icmp.InErrors Icmp.InDestUnreachs");
 	error_begin(ICMP_DEST_UNREACH, 1, IPPROTO_UDP, 28)->ihl = 4;
 	icmp_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Icmp.InErrors Icmp.InDestUnreachs");
 	error_begin(ICMP_REDIRECT, 1, IPPROTO_UDP, 19);
 	icmp_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Icmp.InErrors Icmp.InRedirects");
 }
 
@@ -137,9 +148,11 @@ SCRIPT(error_about_no_socket)
 	/* About a fragment that timed out, and one code too many. */
 	error_begin(ICMP_TIME_EXCEEDED, 1, IPPROTO_UDP, 28);
 	icmp_put();
+	dropped("ICMP_IGNORED");
 	moved("Icmp.InTimeExcds");
 	error_begin(ICMP_DEST_UNREACH, 16, IPPROTO_UDP, 28);
 	icmp_put();
+	dropped("ICMP_IGNORED");
 	moved("Icmp.InDestUnreachs");
 }
 

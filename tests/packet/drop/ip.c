@@ -37,12 +37,15 @@ SCRIPT(header_too_short_or_not_ipv4)
 	show_traffic = true;
 	ip_begin(IPPROTO_UDP, 8);
 	ip_put_wrong(19);
+	dropped("IP_INHDR");
 	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=19");
 	pkt_ip->ihl = 4;
 	ip_put_wrong(28);
+	dropped("IP_INHDR");
 	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=28");
 	pkt_ip->ihl = 15;
 	ip_put_wrong(28);
+	dropped("IP_INHDR");
 	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=28 "
 	      "IpExt.InNoECTPkts");
 	/* Shorter than its own header says. */
@@ -50,6 +53,7 @@ SCRIPT(header_too_short_or_not_ipv4)
 	pkt_ip->tot_len = htons(19);
 	pkt_ip->check = ip_fast_csum(pkt_ip, 5);
 	ip_put_wrong(28);
+	dropped("IP_INHDR");
 	moved("Ip.InReceives Ip.InHdrErrors IpExt.InOctets=28 "
 	      "IpExt.InNoECTPkts");
 	show_traffic = false;
@@ -61,6 +65,7 @@ SCRIPT(header_checksum)
 	ip_begin(IPPROTO_UDP, 8);
 	pkt_ip->check = 0x1234;
 	ip_put_wrong(28);
+	dropped("IP_CSUM");
 	moved("Ip.InHdrErrors IpExt.InCsumErrors");
 }
 
@@ -70,6 +75,7 @@ SCRIPT(truncated)
 	ip_begin(IPPROTO_UDP, 100);
 	pkt_ip->check = ip_fast_csum(pkt_ip, 5);
 	ip_put_wrong(100);
+	dropped("PKT_TOO_SMALL");
 	moved("IpExt.InTruncatedPkts");
 }
 
@@ -81,6 +87,7 @@ SCRIPT(options_malformed)
 	pkt_ip->ihl = 6;
 	memcpy(pkt_payload, "\x07\x20\x04\x00", 4);
 	ip_put();
+	dropped("IP_OPTIONS");
 	moved("Ip.InHdrErrors Icmp.OutParmProbs");
 }
 
@@ -92,6 +99,7 @@ SCRIPT(options_source_route)
 	pkt_ip->ihl = 7;
 	memcpy(pkt_payload, "\x83\x07\x04\x0a\x00\x00\x09\x00", 8);
 	ip_put();
+	dropped("IP_OPTIONS");
 	moved("");
 }
 
@@ -100,6 +108,7 @@ SCRIPT(no_protocol)
 	counters_mark();
 	ip_begin(200, 8);
 	ip_put();
+	dropped("IP_NOPROTO");
 	moved("Ip.InUnknownProtos Icmp.OutDestUnreachs");
 }
 
@@ -109,6 +118,7 @@ SCRIPT(not_for_us)
 	udp_begin(7, 8);
 	pkt_ip->daddr = htonl(0x0a000009);
 	ip_put();
+	dropped("IP_INNOROUTES");
 	moved("Ip.InAddrErrors");
 }
 
@@ -118,15 +128,18 @@ SCRIPT(martian)
 	udp_begin(7, 8);
 	pkt_ip->saddr = htonl(0x7f000001);
 	ip_put();
+	dropped("IP_MARTIAN");
 	moved("");
 	/* Our own address from outside. */
 	pkt_ip->saddr = htonl(HOST_ADDR);
 	ip_put();
+	dropped("IP_MARTIAN");
 	moved("");
 	/* A group that nobody has joined. */
 	pkt_ip->saddr = htonl(PEER_ADDR);
 	pkt_ip->daddr = htonl(0xe0010203);
 	ip_put();
+	dropped("IP_MARTIAN");
 	moved("");
 }
 
@@ -137,6 +150,7 @@ SCRIPT(reverse_path)
 	udp_begin(7, 8);
 	pkt_ip->saddr = htonl(0xc0000201);
 	ip_put();
+	dropped("IP_RPFILTER");
 	moved("TcpExt.IPReversePathFilter");
 }
 
@@ -157,8 +171,10 @@ SCRIPT(fragment_again)
 	fragment(1, 0, 16, true);
 	moved("Ip.ReasmReqds");
 	fragment(1, 0, 16, true);
+	dropped("DUP_FRAG");
 	moved("Ip.ReasmReqds");
 	fragment(1, 2, 0, false);
+	dropped("FRAG_TOO_FAR=2");
 	moved("Ip.ReasmReqds Ip.ReasmFails");
 	u_close(fd);
 }
@@ -169,6 +185,7 @@ SCRIPT(fragment_overlaps)
 	fragment(1, 0, 24, true);
 	moved("Ip.ReasmReqds");
 	fragment(1, 2, 24, true);
+	dropped("FRAG_OVERLAP=2");
 	moved("Ip.ReasmReqds Ip.ReasmFails IpExt.ReasmOverlaps");
 }
 
@@ -179,9 +196,11 @@ SCRIPT(fragment_contradicts)
 	fragment(1, 4, 16, false);
 	moved("Ip.ReasmReqds");
 	fragment(1, 6, 16, true);
+	dropped("FRAG_TOO_FAR=2");
 	moved("Ip.ReasmReqds Ip.ReasmFails");
 	/* Empty ones. */
 	fragment(2, 4, 0, true);
+	dropped("FRAG_TOO_FAR");
 	moved("Ip.ReasmReqds Ip.ReasmFails");
 }
 
@@ -191,6 +210,7 @@ LONG_SCRIPT(fragments_time_out)
 	fragment(1, 0, 16, true);
 	moved("Ip.ReasmReqds");
 	sim_sleep(31 * SIM_SEC);
+	dropped("FRAG_REASM_TIMEOUT");
 	moved("Ip.ReasmTimeout Ip.ReasmFails Icmp.OutTimeExcds");
 }
 

@@ -226,3 +226,71 @@ SCRIPT(crossed_syn_with_an_old_stamp)
 	u_close(c);
 	skip_seen();
 }
+
+/* SO_MEMINFO: each segment that a socket does not take. */
+SCRIPT(socket_counts_what_it_drops)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+	u32 n = 0;
+
+	put(ACK, 1, 1, 65535, 10, none);
+	EXPECT(drops_of(c), n);
+	put(ACK, 1, 1, 65535, 5, none); /* below what was acknowledged */
+	EXPECT(drops_of(c), ++n);
+	put(ACK, 1, 1, 65535, 10, none); /* received already */
+	EXPECT(drops_of(c), ++n);
+	put(SYN, 11, 0, 65535, 0, none);
+	EXPECT(drops_of(c), ++n);
+	put(RST, 12, 0, 0, 0, none); /* not where the next is expected */
+	EXPECT(drops_of(c), ++n);
+	put(ACK, 11, 100, 65535, 0, none); /* what was never sent */
+	EXPECT(drops_of(c), ++n);
+	put(PSH, 11, 0, 65535, 10, none);
+	EXPECT(drops_of(c), ++n);
+	put(ACK, 31, 1, 65535, 10, none);
+	EXPECT(drops_of(c), n);
+	put(ACK, 31, 1, 65535, 10, none); /* waits already */
+	EXPECT(drops_of(c), ++n);
+	put(ACK, 21, 1, 65535, 30, none); /* with this one the other is had */
+	EXPECT(drops_of(c), ++n);
+	put(ACK | FIN, 11, 1, 65535, 5, none); /* nothing can follow */
+	put(0, 17, 0, 65535, 0, none); /* CLOSE-WAIT */
+	EXPECT(drops_of(c), ++n);
+	put(RST, 17, 0, 0, 0, none);
+	EXPECT(drops_of(c), n);
+	u_close(c);
+	skip_seen();
+	new_peer(PEER_PORT + 1);
+	EXPECT(drops_of(l), 0);
+	put(RST, 1, 0, 0, 0, none);
+	EXPECT(drops_of(l), 1);
+	put(FIN, 1, 0, 65535, 0, none);
+	EXPECT(drops_of(l), 2);
+	put(ACK, 1, 1, 65535, 0, none); /* answered by a RST */
+	EXPECT(drops_of(l), 2);
+	put_syn(0xc0000201, HOST_ADDR); /* no way back */
+	EXPECT(drops_of(l), 3);
+	put_syn(PEER_ADDR, 0xffffffff);
+	EXPECT(drops_of(l), 4);
+	u_close(l);
+	skip_seen();
+}
+
+SCRIPT(socket_counts_before_it_is_connected)
+{
+	int c = connecting();
+
+	want(SYN, 0, 0, 0);
+	put(ACK, 1, 1, 65535, 0, none);
+	EXPECT(drops_of(c), 1);
+	put(RST, 0, 0, 0, 0, none);
+	EXPECT(drops_of(c), 2);
+	put(ACK, 1, 100, 65535, 0, none); /* answered by a RST */
+	EXPECT(drops_of(c), 2);
+	put(RST | ACK, 0, 100, 0, 0, none);
+	EXPECT(drops_of(c), 2);
+	put(RST | ACK, 0, 1, 0, 0, none);
+	EXPECT(drops_of(c), 2);
+	u_close(c);
+	skip_seen();
+}

@@ -55,6 +55,7 @@ SCRIPT(raw_header)
 	pkt_ip->ihl = 6;
 	counters_mark();
 	EXPECT(datagram(fd, pkt, 20, PEER_ADDR, 0), -EINVAL);
+	dropped("IP_INHDR");
 	moved("Ip.OutDiscards");
 	EXPECT(datagram(fd, (void *)8, 20, PEER_ADDR, 0), -EFAULT);
 	moved("Ip.OutDiscards");

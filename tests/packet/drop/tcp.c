@@ -22,15 +22,18 @@ SCRIPT(header_too_short)
 	tcp_begin(20);
 	pkt_ip->tot_len = htons(39);
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("");
 	/* Longer than the segment. */
 	tcp_begin(20);
 	tcp->doff = 6;
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("");
 	tcp_begin(20);
 	tcp->doff = 4;
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Tcp.InErrs");
 }
 
@@ -39,6 +42,7 @@ SCRIPT(checksum)
 	counters_mark();
 	tcp_begin(20);
 	ip_put();
+	dropped("TCP_CSUM");
 	moved("Tcp.InErrs Tcp.InCsumErrors");
 }
 
@@ -47,8 +51,10 @@ SCRIPT(no_socket)
 	host_isn_known = true;
 	counters_mark();
 	put(ACK, 1, 1, 65535, 0, none);
+	dropped("NO_SOCKET");
 	moved("Tcp.OutRsts");
 	put(RST, 1, 1, 65535, 0, none);
+	dropped("NO_SOCKET");
 	moved("");
 	skip_seen();
 }
@@ -95,10 +101,12 @@ SCRIPT(paws)
 	counters_mark();
 	put(ACK, 101, 1, 65535, 10, ts(4000, 0));
 	want(ACK, 1, 101, 0);
+	dropped("TCP_PAWS");
 	moved("TcpExt.PAWSEstab");
 	/* One that was overtaken: no answer. */
 	put(ACK, 51, 1, 65535, 0, ts(4000, 0));
 	want_none(0);
+	dropped("TCP_PAWS_ACK");
 	moved("TcpExt.PAWSOldAck");
 	ends(c, l);
 }
@@ -115,6 +123,7 @@ SCRIPT(paws_syn_sent)
 	counters_mark();
 	put(SYN | ACK, 0, 1, 65535, 0, join(mss(1460), ts(1, val - 100000)));
 	want(RST, 1, 0, 0);
+	dropped("TCP_PAWS");
 	moved("Tcp.OutRsts TcpExt.PAWSActive");
 	u_close(c);
 	skip_seen();
@@ -131,6 +140,7 @@ SCRIPT(paws_time_wait)
 	EXPECT(time_waits(), 1);
 	counters_mark();
 	put(ACK, 2, 2, 65535, 0, ts(4000, 0));
+	dropped("TCP_OLD_DATA");
 	moved("TcpExt.PAWSTimewait");
 	u_close(l);
 	skip_seen();
@@ -150,8 +160,10 @@ SCRIPT(stamp_never_sent)
 	counters_mark();
 	put(ACK, 1, 1, 65535, 0, ts(5001, val + 1));
 	want(ACK, 1, 1, 0);
+	dropped("TCP_FLAGS");
 	moved("TcpExt.TSEcrRejected");
 	put(ACK, 1, 1, 65535, 0, ts(5001, val - 1));
+	dropped("TCP_FLAGS");
 	moved("TcpExt.TSEcrRejected TcpExt.TCPACKSkippedSynRecv");
 	put(ACK, 1, 1, 65535, 0, ts(5001, val));
 	moved("Tcp.PassiveOpens Tcp.CurrEstab");
@@ -172,10 +184,12 @@ SCRIPT(beyond_the_window)
 	/* Begins outside. */
 	put(ACK, 12 + win, 1, 65535, 10, none);
 	want(ACK, 1, 11, 0);
+	dropped("TCP_INVALID_SEQUENCE");
 	moved("TcpExt.BeyondWindow");
 	/* Ends outside, while there is something to be read. */
 	put(ACK, 11 + win - 5, 1, 65535, 10, none);
 	want(ACK, 1, 11, 0);
+	dropped("TCP_INVALID_END_SEQUENCE");
 	moved("TcpExt.BeyondWindow");
 	put(ACK, 11 + win - 10, 1, 65535, 10, none);
 	want(ACK, 1, 11, 0);
@@ -192,6 +206,7 @@ SCRIPT(old_data)
 	counters_mark();
 	put(ACK, 1, 1, 65535, 10, none);
 	want(ACK, 1, 11, 0);
+	dropped("TCP_OLD_DATA");
 	moved("TcpExt.DelayedACKLost");
 	ends(c, l);
 }
@@ -203,8 +218,10 @@ SCRIPT(syn_and_rst_challenged)
 	counters_mark();
 	put(SYN, 1, 0, 65535, 0, none);
 	want(ACK, 1, 1, 0);
+	dropped("TCP_INVALID_SYN");
 	moved("Tcp.InErrs TcpExt.TCPChallengeACK TcpExt.TCPSYNChallenge");
 	put(RST, 2, 0, 65535, 0, none);
+	dropped("TCP_RESET");
 	moved("TcpExt.TCPACKSkippedChallenge");
 	ends(c, l);
 }
@@ -216,8 +233,10 @@ SCRIPT(acknowledges_too_much_or_nothing)
 	counters_mark();
 	put(ACK, 1, 1000, 65535, 0, none);
 	want(ACK, 1, 1, 0);
+	dropped("TCP_ACK_UNSENT_DATA");
 	moved("TcpExt.TCPChallengeACK");
 	put(0, 1, 0, 65535, 10, none);
+	dropped("TCP_FLAGS");
 	moved("");
 	ends(c, l);
 }
@@ -231,11 +250,14 @@ SCRIPT(handshake)
 	counters_mark();
 	put(SYN, 0, 0, 65535, 0, mss(1460));
 	want(SYN | ACK, 0, 1, 0);
+	dropped("TCP_FLAGS");
 	moved("Tcp.RetransSegs TcpExt.TCPSynRetrans");
 	put(ACK, 1, 77, 65535, 0, none);
 	want(RST, 77, 0, 0);
+	dropped("TCP_FLAGS");
 	moved("Tcp.OutRsts");
 	put(RST, 1, 0, 0, 0, none);
+	dropped("TCP_FLAGS");
 	moved("Tcp.AttemptFails TcpExt.EmbryonicRsts");
 	u_close(l);
 	skip_seen();
@@ -250,9 +272,11 @@ SCRIPT(listener_without_syn)
 	put(RST, 1, 0, 0, 0, none);
 	put(SYN | FIN, 1, 0, 0, 0, none);
 	put(0, 1, 0, 0, 0, none);
+	dropped("TCP_FLAGS=2 TCP_RESET");
 	moved("");
 	/* An ACK might answer a cookie, if any had been sent. */
 	put(ACK, 1, 1, 0, 0, none);
+	dropped("TCP_FLAGS");
 	moved("Tcp.OutRsts");
 	u_close(l);
 	skip_seen();
@@ -271,6 +295,7 @@ SCRIPT(accept_queue_full)
 	counters_mark();
 	put(SYN, 0, 0, 65535, 0, none);
 	want_none(0);
+	dropped("TCP_LISTEN_OVERFLOW");
 	moved("TcpExt.ListenOverflows TcpExt.ListenDrops");
 	u_close(l);
 	skip_seen();
@@ -285,6 +310,7 @@ SCRIPT(data_after_close)
 	counters_mark();
 	put(ACK, 1, 1, 65535, 10, none);
 	want(RST, 1, 0, 0);
+	dropped("TCP_ABORT_ON_DATA");
 	moved("Tcp.OutRsts TcpExt.TCPAbortOnData");
 	u_close(l);
 	skip_seen();
@@ -299,6 +325,7 @@ SCRIPT(unread_data_at_close)
 	counters_mark();
 	u_close(c);
 	want(RST | ACK, 1, 11, 0);
+	dropped("SOCKET_CLOSE");
 	moved("Tcp.EstabResets Tcp.CurrEstab=-1 Tcp.OutRsts "
 	      "TcpExt.TCPAbortOnClose");
 	u_close(l);
@@ -324,6 +351,7 @@ SCRIPT(window_closed)
 	counters_mark();
 	put(ACK, at, 1, 65535, 1, none);
 	want(ACK, 1, at, 0);
+	dropped("TCP_INVALID_END_SEQUENCE");
 	moved("TcpExt.BeyondWindow");
 	put(ACK | FIN, at, 1, 65535, 0, none);
 	want_within(200 * SIM_MS, ACK, 1, at + 1, 0);
@@ -342,6 +370,7 @@ SCRIPT(receive_buffer_overrun)
 		counters_mark();
 		put(ACK, at, 1, 65535, 1460, none);
 	}
+	dropped("PROTO_MEM");
 	moved("TcpExt.PruneCalled TcpExt.RcvPruned TcpExt.TCPRcvQDrop");
 	ends(c, l);
 }
@@ -358,9 +387,11 @@ SCRIPT(out_of_order_buffer_overrun)
 		counters_mark();
 		put(ACK, at, 1, 65535, 1460, none);
 	}
+	dropped("PROTO_MEM");
 	moved("TcpExt.PruneCalled TcpExt.RcvPruned TcpExt.TCPOFODrop");
 	/* What is nearer takes the place of what is farther. */
 	put(ACK, 2, 1, 65535, 1, none);
+	dropped("TCP_OFO_QUEUE_PRUNE");
 	CHECK(stat(OfoPruned) == 1);
 	ends(c, l);
 }
@@ -414,6 +445,7 @@ SCRIPT(request_queue_full)
 	counters_mark();
 	put(SYN, 0, 0, 65535, 0, none);
 	want_none(0);
+	dropped("TCP_REQQ_FULL");
 	moved("TcpExt.ListenDrops TcpExt.TCPReqQFullDrop");
 	u_close(l);
 	skip_seen();

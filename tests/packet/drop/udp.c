@@ -12,13 +12,16 @@ SCRIPT(length_wrong)
 	udp_begin(7, 8);
 	pkt_ip->tot_len = htons(27);
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Udp.InErrors");
 	udp_begin(7, 8);
 	udp->len = htons(9);
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Udp.InErrors");
 	udp->len = htons(7);
 	ip_put();
+	dropped("PKT_TOO_SMALL");
 	moved("Udp.InErrors");
 }
 
@@ -30,10 +33,12 @@ SCRIPT(checksum)
 	udp_begin(7, 20);
 	udp->check = 0x1234;
 	ip_put();
+	dropped("UDP_CSUM");
 	moved("Udp.InErrors Udp.InCsumErrors");
 	udp_begin(9, 20); /* nobody there, and no answer */
 	udp->check = 0x1234;
 	ip_put();
+	dropped("UDP_CSUM");
 	moved("Udp.InErrors Udp.InCsumErrors");
 	u_close(fd);
 }
@@ -43,6 +48,7 @@ SCRIPT(no_port)
 	counters_mark();
 	udp_begin(9, 20);
 	ip_put();
+	dropped("NO_SOCKET");
 	moved("Icmp.OutDestUnreachs Udp.NoPorts");
 }
 
@@ -52,6 +58,7 @@ SCRIPT(broadcast_that_nobody_wants)
 	udp_begin(9, 20);
 	pkt_ip->daddr = 0xffffffff;
 	ip_put();
+	dropped("NO_SOCKET");
 	moved("Udp.IgnoredMulti IpExt.InBcastPkts IpExt.InBcastOctets=40");
 }
 
@@ -69,6 +76,7 @@ SCRIPT(receive_buffer_full)
 	} while (!strcmp(counters_moved, "") && ++n < 10);
 	counters_mark();
 	ip_put();
+	dropped("SOCKET_RCVBUFF");
 	moved("Udp.InErrors Udp.RcvbufErrors");
 	u_close(fd);
 }
@@ -85,6 +93,7 @@ SCRIPT(filter)
 	counters_mark();
 	udp_begin(7, 20);
 	ip_put();
+	dropped("SOCKET_FILTER");
 	moved("Udp.InErrors");
 	u_close(fd);
 }
