@@ -158,3 +158,28 @@ SIM_SCRIPT(connection_request)
 	without_memory(a_syn, "NOMEM", "TcpExt.ListenDrops");
 	u_close(l);
 }
+
+static void to_all(void)
+{
+	udp_begin(7, 20);
+	pkt_ip->daddr = 0xffffffff;
+	ip_put();
+}
+
+/* Two sockets want it; the copy of one is never made, and so not dropped. */
+SIM_SCRIPT(copy_for_another_socket)
+{
+	int fd[2];
+
+	for (int i = 0; i < 2; i++) {
+		fd[i] = u_socket(SOCK_DGRAM, 0);
+		EXPECT(u_setopt(fd[i], SOL_SOCKET, SO_REUSEADDR, 1), 0);
+		EXPECT(u_bind(fd[i], 0, 7), 0);
+	}
+	without_memory(to_all, "",
+		       "Udp.InErrors Udp.RcvbufErrors IpExt.InBcastPkts "
+		       "IpExt.InBcastOctets=40");
+	EXPECT(drops_of(fd[0]) + drops_of(fd[1]) > 0, true);
+	u_close(fd[0]);
+	u_close(fd[1]);
+}

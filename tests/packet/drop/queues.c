@@ -135,6 +135,20 @@ SIM_SCRIPT(packet_socket_full)
 	u_close(u);
 }
 
+static void put_raw(void)
+{
+	ip_begin(200, 100);
+	ip_put();
+}
+
+SIM_SCRIPT(raw_socket_full)
+{
+	fd = u_socket(SOCK_RAW, 200);
+	until_full(put_raw, "SOCKET_RCVBUFF", "");
+	EXPECT(drops_of(fd), 1);
+	u_close(fd);
+}
+
 static void attach_filter(u32 keep)
 {
 	struct sock_filter keeps = { 0x06, 0, 0, keep };

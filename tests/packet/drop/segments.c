@@ -227,6 +227,96 @@ SCRIPT(crossed_syn_with_an_old_stamp)
 	skip_seen();
 }
 
+SCRIPT(acknowledges_what_is_long_past)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	counters_mark();
+	put(ACK, 1, (u32)-100000, 65535, 0, none);
+	want(ACK, 1, 1, 0);
+	dropped("TCP_INVALID_ACK");
+	moved("TcpExt.TCPChallengeACK");
+	ends(c, l);
+}
+
+SCRIPT(out_of_order_again)
+{
+	int l = listening(), c = accepted(l, 65535, mss(1460));
+
+	put(ACK, 21, 1, 65535, 10, none);
+	skip_seen();
+	counters_mark();
+	put(ACK, 23, 1, 65535, 5, none);
+	dropped("TCP_OFOMERGE");
+	moved("TcpExt.TCPOFOQueue TcpExt.TCPOFOMerge");
+	/* More of it: what waits is dropped for that. */
+	put(ACK, 11, 1, 65535, 40, none);
+	dropped("TCP_OFOMERGE");
+	moved("TcpExt.TCPOFOQueue TcpExt.TCPOFOMerge");
+	ends(c, l);
+}
+
+SCRIPT(syn_sent_takes_little)
+{
+	int c = connecting();
+
+	want(SYN, 0, 0, 0);
+	counters_mark();
+	put(ACK, 0, 1, 65535, 0, none);
+	put(FIN, 0, 0, 65535, 0, none);
+	dropped("TCP_FLAGS=2");
+	moved("");
+	put(RST, 0, 0, 0, 0, none);
+	dropped("TCP_RESET");
+	moved("");
+	put(RST | ACK, 0, 1, 0, 0, none);
+	dropped("TCP_RESET");
+	moved("Tcp.AttemptFails");
+	u_close(c);
+	skip_seen();
+}
+
+SCRIPT(syn_sent_and_another_number)
+{
+	int c = connecting();
+
+	want(SYN, 0, 0, 0);
+	counters_mark();
+	put(SYN | ACK, 0, 100, 65535, 0, none);
+	want(RST, 100, 0, 0);
+	dropped("TCP_INVALID_ACK");
+	moved("Tcp.OutRsts");
+	u_close(c);
+	skip_seen();
+}
+
+/* Two have a cookie, and the queue has room for one. */
+SCRIPT(no_room_for_who_has_a_cookie)
+{
+	int l = u_listener(0, PORT, 0);
+	u32 isn;
+
+	host_port = PORT;
+	sysctl("ipv4/tcp_syncookies", "2");
+	put(SYN, 0, 0, 65535, 0, none);
+	want(SYN | ACK, 0, 1, 0);
+	isn = host_isn;
+	new_peer(4001);
+	put(SYN, 0, 0, 65535, 0, none);
+	want(SYN | ACK, 0, 1, 0);
+	put(ACK, 1, 1, 65535, 0, none);
+	peer_port = PEER_PORT;
+	host_isn = isn;
+	counters_mark();
+	put(ACK, 1, 1, 65535, 0, none);
+	want_none(0);
+	dropped("TCP_LISTEN_OVERFLOW");
+	moved("TcpExt.SyncookiesRecv TcpExt.ListenOverflows "
+	      "TcpExt.ListenDrops");
+	u_close(l);
+	skip_seen();
+}
+
 /* SO_MEMINFO: each segment that a socket does not take. */
 SCRIPT(socket_counts_what_it_drops)
 {

@@ -78,6 +78,45 @@ SCRIPT(fragments)
 	u_close(fd);
 }
 
+/* Larger than what is known of the path, and not to be cut. */
+SCRIPT(path_too_narrow)
+{
+	int u = udp_bound(7), fd = u_socket(SOCK_RAW, IPPROTO_RAW);
+	struct icmphdr *icmp = (struct icmphdr *)pkt_payload;
+	struct iphdr *in = (struct iphdr *)(icmp + 1);
+	struct udphdr *uh = (struct udphdr *)(in + 1);
+
+	EXPECT(u_connect(u, PEER_ADDR, 9), 0);
+	memset(pkt_payload, 0, 40);
+	ip_begin(IPPROTO_ICMP, 40);
+	icmp->type = ICMP_DEST_UNREACH;
+	icmp->code = ICMP_FRAG_NEEDED;
+	icmp->un.frag.mtu = htons(1000);
+	in->version = 4;
+	in->ihl = 5;
+	in->ttl = 64;
+	in->tot_len = htons(1400);
+	in->protocol = IPPROTO_UDP;
+	in->saddr = htonl(HOST_ADDR);
+	in->daddr = htonl(PEER_ADDR);
+	uh->source = htons(7);
+	uh->dest = htons(9);
+	uh->len = htons(1380);
+	icmp->checksum = ip_compute_csum(icmp, 40);
+	ip_put();
+	/* Whoever it says it is from is told. */
+	ip_begin(200, 1380);
+	pkt_ip->saddr = htonl(PEER_ADDR + 7);
+	pkt_ip->daddr = htonl(PEER_ADDR);
+	pkt_ip->frag_off = htons(0x4000);
+	counters_mark();
+	EXPECT(datagram(fd, pkt, 1400, PEER_ADDR, 0), -EMSGSIZE);
+	dropped("PKT_TOO_BIG");
+	moved("Ip.OutDiscards Ip.FragFails Icmp.OutDestUnreachs");
+	u_close(fd);
+	u_close(u);
+}
+
 /* Nobody is there, and the kernel has no such port. */
 SCRIPT(netlink_to_nobody)
 {

@@ -6,6 +6,7 @@
  *	a 10.0.1.1 ---- 10.0.1.2 b
  */
 #include "net/core/dropreason.h"
+#include "net/core/dst.h"
 #include "net/ipv4/ip_fragment.h"
 #include "net/ipv4/ip_output.h"
 #include "tests/unit/net/drops.h"
@@ -161,6 +162,59 @@ static void nothing_leaves_by_a_device_that_is_down(void **state)
 	hosts_done();
 }
 
+static void lost_on_the_wire(void **state)
+{
+	static const struct link_params lossy = { .pattern = ".x" };
+
+	begin(&lossy);
+	host_b->ipv4->sysctl_icmp_ratemask = 0;
+	send_some(4);
+	/* The ports are unreachable, and half of the answers is lost too. */
+	assert_dropped("NO_SOCKET=2 NETEM_LOSS=3");
+	assert_int_equal(eth0(host_b)->stats.rx_packets, 2);
+	hosts_done();
+}
+
+static void device_goes_with_its_part_of_the_backlog(void **state)
+{
+	begin(&plain_link);
+	local_bh_disable();
+	(void)netif_rx(packet(eth0(host_b), ETH_P_IP));
+	(void)netif_rx(packet(host_b->loopback_dev, ETH_P_IP));
+	(void)netif_rx(packet(eth0(host_b), ETH_P_IP));
+	link_del(eth0(host_a));
+	assert_dropped("DEV_CLOSE=2");
+	local_bh_enable();
+	assert_dropped("IP_INHDR");
+	assert_int_equal(sim_free(sim), 0);
+}
+
+/* A route is for one direction; one whose device has gone for none. */
+static void route_that_leads_nowhere(void **state)
+{
+	struct flowi4 fl4 = { .daddr = htonl(R1) };
+	struct sk_buff *skb;
+	struct rtable *rt;
+
+	begin(&plain_link);
+	rt = ip_route_output_key(host_a, &fl4);
+	assert_false(IS_ERR(rt));
+	for (int gone = 0; gone < 2; gone++) {
+		if (gone)
+			link_del(eth0(host_a));
+		skb = packet(host_a->loopback_dev, ETH_P_IP);
+		dst_hold(&rt->dst);
+		skb_dst_set(skb, &rt->dst);
+		(void)dst_input(skb);
+		assert_dropped("OTHERHOST");
+	}
+	skb = packet(host_a->loopback_dev, ETH_P_IP);
+	skb_dst_set(skb, &rt->dst);
+	(void)dst_output(host_a, NULL, skb);
+	assert_dropped("IP_OUTNOROUTES");
+	assert_int_equal(sim_free(sim), 0);
+}
+
 static void host_goes_with_its_backlog(void **state)
 {
 	begin(&plain_link);
@@ -260,6 +314,9 @@ int main(void)
 		T(unknown_protocol_that_a_tap_saw_is_no_drop),
 		T(device_goes_down_before_its_packet_is_looked_at),
 		T(nothing_leaves_by_a_device_that_is_down),
+		T(lost_on_the_wire),
+		T(device_goes_with_its_part_of_the_backlog),
+		T(route_that_leads_nowhere),
 		T(host_goes_with_its_backlog),
 		T(fragments_go_with_their_host),
 		T(link_header_that_is_not_complete),

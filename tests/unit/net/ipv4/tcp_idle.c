@@ -3,6 +3,7 @@
  * What an idle connection costs (net/ipv4/tcp_park.c): memory by the kernel's
  * own account, and how it comes back.
  */
+#include "tests/unit/net/drops.h"
 #include "tests/unit/net/ipv4/stream.h"
 
 #include "fs/fs.h"
@@ -366,6 +367,7 @@ static void lossy_script(void *arg)
 	lone_pair();
 	EXPECT(u_getopt(lone_c, SOL_SOCKET, SO_ERROR), 0);
 	/* Small data is copied: skb, head, fragment, clone; then the peer. */
+	drops_mark();
 	for (int n = 1; n < 12; n++) {
 		kmem_fail_at((u64)n);
 		EXPECT(u_send(lone_c, "x", 1, 0) == 1 ||
@@ -375,6 +377,7 @@ static void lossy_script(void *arg)
 		(void)u_recv(lone_s, got, 10, MSG_DONTWAIT);
 		sim_sleep(10 * SIM_SEC);
 	}
+	EXPECT(!!strstr(drops_seen(), "PROTO_MEM"), true);
 	EXPECT(u_close(lone_c), 0);
 	while (u_recv(lone_s, got, 10, 0) > 0)
 		;
