@@ -11,6 +11,12 @@ struct argp_state;
 int cmd_run(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 
+/*
+ * Goes over to trapgate-run with these arguments of `trapgate run`. Returns if
+ * there is none, or if a debugger looks on.
+ */
+void run_fast(char **argv);
+
 #define EXIT_USAGE 2
 
 /*

@@ -9,12 +9,13 @@
 
 #define MAX_DENY 32
 
-enum { OPT_LOWEST_FD = 256, OPT_DENY };
+enum { OPT_LOWEST_FD = 256, OPT_DENY, OPT_TRACEABLE };
 
 struct args {
 	struct host_options host;
 	const char *deny[MAX_DENY + 1]; /* ends with NULL */
 	int nr_deny;
+	bool traceable;
 };
 
 static const struct argp_option options[] = {
@@ -25,6 +26,10 @@ static const struct argp_option options[] = {
 	{ "deny", OPT_DENY, "RULE", 0,
 	  "refuse what RULE names: HOOK[:KEY=VALUE,...], for instance "
 	  "socket:family=inet,type=raw or cap:net_raw; may be repeated",
+	  0 },
+	{ "traceable", OPT_TRACEABLE, NULL, 0,
+	  "with the kernel that `trapgate trace` has, each of its functions a "
+	  "function: to attach a debugger to (one that starts us gets it)",
 	  0 },
 	{ 0 },
 };
@@ -44,6 +49,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (a->nr_deny == MAX_DENY)
 			usage_error(state, "too many --deny");
 		a->deny[a->nr_deny++] = arg;
+		return 0;
+	case OPT_TRACEABLE:
+		a->traceable = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->host.argv = state->argv + state->next;
@@ -68,6 +76,8 @@ int cmd_run(int argc, char **argv)
 	struct args a = { 0 };
 
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+	if (!a.traceable)
+		run_fast(argv);
 	a.host.deny = a.deny;
 	return host_run(&a.host);
 }

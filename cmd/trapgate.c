@@ -2,7 +2,6 @@
 /* trapgate: finds the subcommand. */
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
@@ -56,20 +55,6 @@ static const char *plain_name(const char *arg)
 	if (!strcmp(arg, "--help") || !strcmp(arg, "-h"))
 		return "help";
 	return arg;
-}
-
-void usage_begin(struct argp_state *state)
-{
-	FILE *nowhere = fopen("/dev/null", "we");
-
-	if (nowhere)
-		state->err_stream = nowhere;
-}
-
-void usage_error(const struct argp_state *state, const char *wrong)
-{
-	fprintf(stderr, "%s: %s\n", state->name, wrong);
-	exit(EXIT_USAGE);
 }
 
 int main(int argc, char **argv)

@@ -57,6 +57,29 @@ dies_of_the_programs_signal()
 		status_is 137 "$TRAPGATE" run -- sh -c 'kill -KILL $$'
 }
 
+# What the supervisor of a program is: $PPID of a shell.
+supervisor_is()
+{
+	local want=$1
+	shift
+	[ "$("$@" -- sh -c 'readlink /proc/$PPID/exe')" = "$want" ]
+}
+
+the_fast_one_runs_unless_told()
+{
+	local fast=$TRAPGATE-run
+	[ -x "$fast" ] || fast=$TRAPGATE # a sanitizer build
+	supervisor_is "$fast" "$TRAPGATE" run &&
+		supervisor_is "$TRAPGATE" "$TRAPGATE" run --traceable &&
+		supervisor_is "$TRAPGATE" strace -o strace.out "$TRAPGATE" run
+}
+
+the_fast_one_may_be_missing()
+{
+	cp "$TRAPGATE" alone &&
+		supervisor_is "$PWD/alone" ./alone run
+}
+
 missing_program_is_127()
 {
 	status_is 127 "$TRAPGATE" run ./missing && one_line_of_error &&
@@ -199,6 +222,7 @@ P
 
 echo "TAP version 13"
 for c in exit_status_is_passed_on dies_of_the_programs_signal \
+	the_fast_one_runs_unless_told the_fast_one_may_be_missing \
 	missing_program_is_127 unreadable_program_is_126 usage_errors_are_2 \
 	bad_rule_is_told rule_denies options_of_the_program_are_its_own \
 	standard_streams_are_the_programs closed_standard_streams_stay_closed \
