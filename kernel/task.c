@@ -293,13 +293,17 @@ void kernel_run_task(struct task *t)
 u64 kernel_run(void)
 {
 	struct kernel *k = this_kernel;
+	u64 next, looked = 0; /* at the timers, when */
 
 	BUG_ON(k->curr);
 	if (unlikely(trace_active))
 		trace_switch(&k->idle_trace);
 	for (;;) {
-		if (kernel_next_timer() <= k->clock_ns)
-			raise_softirq(TIMER_SOFTIRQ);
+		if (k->clock_ns != looked) {
+			looked = k->clock_ns;
+			if (kernel_next_timer() <= looked)
+				raise_softirq(TIMER_SOFTIRQ);
+		}
 		if (k->softirq_pending)
 			do_softirq();
 		if (!list_empty(&k->runqueue)) {
@@ -309,8 +313,10 @@ u64 kernel_run(void)
 			list_del_init(&t->run);
 			task_run(t);
 		} else if (!k->softirq_pending) {
-			break;
+			next = kernel_next_timer();
+			if (next > k->clock_ns)
+				return next;
+			raise_softirq(TIMER_SOFTIRQ);
 		}
 	}
-	return kernel_next_timer();
 }
