@@ -101,7 +101,7 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst,
 		       const struct tcp_fastopen_cookie *foc);
 void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb,
 			   struct request_sock *req);
-struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
+struct sock *tcp_v4_syn_recv_sock(struct sock *sk, struct sk_buff *skb,
 				  struct request_sock *req);
 void tcp_v4_send_ack(struct net *net, struct sk_buff *skb, u32 seq, u32 ack,
 		     u32 win, u32 tsval, u32 tsecr, int oif, u8 tos, u32 mark);

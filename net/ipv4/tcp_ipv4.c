@@ -306,7 +306,7 @@ enum skb_drop_reason tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb)
 }
 
 /* The connection of a request. NULL: no room or no memory. */
-struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
+struct sock *tcp_v4_syn_recv_sock(struct sock *sk, struct sk_buff *skb,
 				  struct request_sock *req)
 {
 	struct net *net = sock_net(sk);
@@ -346,7 +346,7 @@ out_forget:
 	inet_csk_prepare_forced_close(newsk);
 	tcp_done(newsk);
 out_drop:
-	tcp_listendrop((struct sock *)sk);
+	tcp_listendrop(sk);
 	return NULL;
 }
 
