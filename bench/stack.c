@@ -59,7 +59,7 @@ static struct sockaddr_in address(int port)
 	struct sockaddr_in a = { .sin_family = AF_INET,
 				 .sin_port = htons((uint16_t)port) };
 
-	a.sin_addr.s_addr = inet_addr("10.0.0.2");
+	a.sin_addr.s_addr = htonl(10 << 24 | 2); /* 10.0.0.2 */
 	return a;
 }
 

@@ -97,11 +97,10 @@ void kmem_exit(void)
 	this_kernel->mem = NULL;
 }
 
-static struct span *span_alloc(struct kmem *m, unsigned int class, size_t size)
+/* A span of @mapped bytes from the port, for @capacity objects of @size. */
+static struct span *span_map(size_t mapped, unsigned int class, size_t size,
+			     u32 capacity)
 {
-	size_t mapped = class == NR_CLASSES ?
-				ALIGN(size + SPAN_HEADER, PORT_UNIT) :
-				SPAN_SIZE;
 	struct span *s = port_alloc(mapped);
 
 	if (!s)
@@ -112,62 +111,91 @@ static struct span *span_alloc(struct kmem *m, unsigned int class, size_t size)
 	s->free = NULL;
 	s->carved = 0;
 	s->used = 0;
-	s->capacity = class == NR_CLASSES ? 1 :
-					    (SPAN_SIZE - SPAN_HEADER) / size;
-	if (class < NR_CLASSES) {
-		list_add(&s->list, &m->partial[class]);
-		m->nr_empty[class]++;
-	}
+	s->capacity = capacity;
 	return s;
 }
 
-static void *span_take(struct kmem *m, struct span *s)
+/* The rare ways are functions of their own, so that the common ones are short. */
+static noinline struct span *span_alloc(struct kmem *m, unsigned int class)
 {
-	void *p;
+	size_t size = class_sizes[class];
+	struct span *s = span_map(SPAN_SIZE, class, size,
+				  (u32)((SPAN_SIZE - SPAN_HEADER) / size));
 
-	if (s->free) {
-		p = s->free;
-		s->free = *(void **)p;
-	} else {
-		p = (char *)s + SPAN_HEADER + s->carved++ * s->size;
-	}
-	if (s->class == NR_CLASSES) {
-		s->used = 1;
-		return p;
-	}
-	if (s->used++ == 0)
-		m->nr_empty[s->class]--;
-	if (s->used == s->capacity)
-		list_del(&s->list);
-	return p;
+	if (!s)
+		return NULL;
+	list_add(&s->list, &m->partial[class]);
+	m->nr_empty[class]++;
+	return s;
+}
+
+static noinline void *kmalloc_none(void)
+{
+	(void)fail(-ENOMEM, "no memory");
+	return NULL;
+}
+
+static noinline void *kmalloc_large(struct kmem *m, size_t size)
+{
+	struct span *s;
+
+	if (size > KMALLOC_MAX || size > m->limit - m->used)
+		return kmalloc_none();
+	s = span_map(ALIGN(size + SPAN_HEADER, PORT_UNIT), NR_CLASSES, size, 1);
+	if (!s)
+		return kmalloc_none();
+	s->used = 1;
+	m->used += size;
+	return (char *)s + SPAN_HEADER;
 }
 
 void *kmalloc(size_t size)
 {
 	struct kmem *m = this_kernel->mem;
-	unsigned int class = NR_CLASSES;
-	struct span *s = NULL;
+	unsigned int class;
+	struct span *s;
+	void *p;
 
-	if (unlikely(++m->count == m->fail_at) || size > KMALLOC_MAX)
-		goto none;
-	if (size <= MAX_CLASS_SIZE) {
-		class = m->class_of[(size + 15) / 16];
-		size = class_sizes[class];
-		s = list_first_entry_or_null(&m->partial[class], struct span,
-					     list);
-	}
-	if (unlikely(size > m->limit - m->used))
-		goto none;
+	if (unlikely(++m->count == m->fail_at))
+		return kmalloc_none();
+	if (unlikely(size > MAX_CLASS_SIZE))
+		return kmalloc_large(m, size);
+	class = m->class_of[(size + 15) / 16];
+	if (unlikely(class_sizes[class] > m->limit - m->used))
+		return kmalloc_none();
+	s = list_first_entry_or_null(&m->partial[class], struct span, list);
 	if (unlikely(!s)) {
-		s = span_alloc(m, class, size);
+		s = span_alloc(m, class);
 		if (!s)
-			goto none;
+			return kmalloc_none();
 	}
-	m->used += size;
-	return span_take(m, s);
-none:
-	(void)fail(-ENOMEM, "no memory");
-	return NULL;
+	p = s->free;
+	if (likely(p))
+		s->free = *(void **)p;
+	else
+		p = (char *)s + SPAN_HEADER + s->carved++ * s->size;
+	if (s->used++ == 0)
+		m->nr_empty[class]--;
+	if (s->used == s->capacity)
+		list_del(&s->list);
+	m->used += s->size;
+	return p;
+}
+
+/* The last object of a span came back. */
+static noinline void span_empty(struct kmem *m, struct span *s)
+{
+	unsigned int kept = s->size > LARGE_OBJECT ? EMPTY_KEPT_LARGE :
+						     EMPTY_KEPT;
+
+	if (s->class < NR_CLASSES) {
+		if (m->nr_empty[s->class] < kept) {
+			m->nr_empty[s->class]++;
+			return;
+		}
+		list_del(&s->list);
+	}
+	port_free(s, s->mapped);
 }
 
 void kfree(const void *p)
@@ -179,23 +207,12 @@ void kfree(const void *p)
 		return;
 	s = span_of(p);
 	m->used -= s->size;
-	if (s->class == NR_CLASSES) {
-		port_free(s, s->mapped);
-		return;
-	}
-	if (s->used == s->capacity)
-		list_add(&s->list, &m->partial[s->class]);
 	*(void **)p = s->free;
 	s->free = (void *)p;
-	if (--s->used)
-		return;
-	if (m->nr_empty[s->class] >=
-	    (s->size > LARGE_OBJECT ? EMPTY_KEPT_LARGE : EMPTY_KEPT)) {
-		list_del(&s->list);
-		port_free(s, s->mapped);
-	} else {
-		m->nr_empty[s->class]++;
-	}
+	if (unlikely(s->used == s->capacity && s->class < NR_CLASSES))
+		list_add(&s->list, &m->partial[s->class]);
+	if (--s->used == 0)
+		span_empty(m, s);
 }
 
 size_t ksize(const void *p)

@@ -94,13 +94,14 @@ __sum16 csum_fold(__wsum sum)
 	return (__sum16)~s;
 }
 
-/* The header checksum of RFC 791; @ihl is in 32-bit words. */
+/* The header checksum of RFC 791; @ihl is in 32-bit words, five at least. */
 __sum16 ip_fast_csum(const void *iph, unsigned int ihl)
 {
 	const u8 *p = iph;
-	u64 s = 0;
+	u64 s = load(p, 4) + load(p + 4, 4) + load(p + 8, 4) +
+		load(p + 12, 4) + load(p + 16, 4);
 
-	for (; ihl; ihl--, p += 4)
+	for (p += 20; ihl > 5; ihl--, p += 4)
 		s += load(p, 4);
 	s = (s & 0xffffffff) + (s >> 32);
 	s = (s & 0xffffffff) + (s >> 32);

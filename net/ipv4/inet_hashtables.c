@@ -9,6 +9,7 @@
 #include "lib/string.h"
 #include "net/core/sock_reuseport.h"
 #include "net/ipv4/inet_connection_sock.h"
+#include "net/ipv4/inet_mix.h"
 #include "net/ipv4/inet_timewait.h"
 #include "net/ipv4/netns.h"
 #include "net/ipv4/tcp.h"
@@ -62,8 +63,8 @@ void inet_hashinfo_exit(struct net *net)
 u32 inet_ehashfn(const struct net *net, __be32 laddr, u16 lport, __be32 faddr,
 		 __be16 fport)
 {
-	return (u32)siphash_2u64((u64)laddr << 32 | faddr,
-				 (u64)lport << 16 | fport, &hashinfo(net)->key);
+	return (u32)inet_mix((u64)laddr << 32 | faddr, (u64)lport << 16 | fport,
+			     &hashinfo(net)->key);
 }
 
 static inline u32 sk_ehashfn(const struct sock_head *h)

@@ -85,7 +85,17 @@ static void checksum_matches_rfc1071_example(void **state)
 	u16 want = (u16)~0xddf2;
 
 	assert_int_equal(ip_compute_csum(data, 8), (u16)htons(want));
-	assert_int_equal(ip_fast_csum(data, 2), (u16)htons(want));
+}
+
+static void header_checksum_is_that_of_its_bytes(void **state)
+{
+	u8 header[60];
+
+	for (size_t i = 0; i < sizeof(header); i++)
+		header[i] = (u8)(i * 151 + 7);
+	for (unsigned int ihl = 5; ihl <= 15; ihl++)
+		assert_int_equal(ip_fast_csum(header, ihl),
+				 ip_compute_csum(header, ihl * 4));
 }
 
 static void pseudo_header_is_that_of_the_bytes(void **state)
@@ -113,6 +123,7 @@ int main(void)
 			checksum_of_large_blocks_of_ones_does_not_overflow),
 		cmocka_unit_test(checksum_of_parts_adds_up),
 		cmocka_unit_test(checksum_matches_rfc1071_example),
+		cmocka_unit_test(header_checksum_is_that_of_its_bytes),
 		cmocka_unit_test(pseudo_header_is_that_of_the_bytes),
 	};
 
