@@ -226,7 +226,7 @@ int tg_counter(struct tg_host *h, const char *name, uint64_t *ret_value);
 
 /* Of one direction. Zero is a wire without delay, limit or fault. */
 struct tg_link_params {
-	uint64_t latency; /* ns, one way */
+	uint64_t latency; /* ns, one way; 0: there before the call returns */
 	uint64_t jitter; /* ns: up to so much more; packets keep their order */
 	uint64_t rate; /* bits a second; 0: unlimited */
 	uint32_t queue; /* packets that may wait for the wire; 0: 1000 */

@@ -3,7 +3,8 @@
  * The cable. Each end has two places for packets:
  *
  *	xmit -> queue, while the wire is busy (only with a rate)
- *	     -> line: on the wire, by arrival -> the peer's netif_rx()
+ *	     -> line: on the wire, by arrival (without a delay: not at all)
+ *	     -> the peer's netif_rx()
  *
  * One timer serves both: it stands at the next departure or arrival. What
  * happens to a packet is decided as it gets on the wire.
@@ -80,6 +81,16 @@ static void link_enqueue(struct link_end *e, struct sk_buff *skb, u64 arrival)
 	       LINK_CB(at)->arrival > arrival)
 		at = at->prev;
 	__skb_queue_after(&e->line, at, skb);
+}
+
+/* What takes no time is there at once, as over a veth. */
+static void link_carry(struct link_end *e, struct sk_buff *skb, u64 arrival,
+		       u64 now)
+{
+	if (arrival <= now && skb_queue_empty(&e->line))
+		link_deliver(e, skb);
+	else
+		link_enqueue(e, skb, arrival);
 }
 
 static struct sk_buff *link_corrupt(struct sk_buff *skb)
@@ -178,9 +189,9 @@ static void link_wire(struct link_end *e, struct sk_buff *skb, u64 now)
 	if (verdict == LINK_DUPLICATE) {
 		twin = skb_clone(skb);
 		if (twin)
-			link_enqueue(e, twin, arrival);
+			link_carry(e, twin, arrival, now);
 	}
-	link_enqueue(e, skb, arrival);
+	link_carry(e, skb, arrival, now);
 }
 
 /* The first of the queue begins to be sent at @now. */

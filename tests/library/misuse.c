@@ -174,13 +174,14 @@ static void callbacks_may_only_look(void **state)
 
 static void calls_from_outside_do_not_block(void **state)
 {
+	const struct tg_link_params far = { .latency = TG_MSEC };
 	struct sockaddr_in a = addr_of("10.0.0.2", 80);
 	struct tg_proc *pa, *pb;
 	int l, c, s;
 	char buf[8];
 
 	assert_int_equal(tg_socket(AF_INET, SOCK_STREAM, 0), -ESRCH);
-	world_begin(&w, 1, NULL);
+	world_begin(&w, 1, &far);
 	OK(tg_proc_new(w.a, &pa));
 	OK(tg_proc_new(w.b, &pb));
 	assert_null(tg_act_for(pb));
@@ -206,6 +207,33 @@ static void calls_from_outside_do_not_block(void **state)
 	(void)tg_run(w.k);
 	assert_int_equal(tg_recv(s, buf, sizeof(buf), 0), 0);
 	tg_act_for(NULL);
+	tg_proc_free(pb);
+	world_end(&w);
+}
+
+/* A link without a delay is like a loopback: all is done within the call. */
+static void calls_from_outside_over_no_distance_are_done_at_once(void **state)
+{
+	struct sockaddr_in a = addr_of("10.0.0.2", 80);
+	struct tg_proc *pa, *pb;
+	int l, c, s;
+	char buf[8];
+
+	world_begin(&w, 1, NULL);
+	OK(tg_proc_new(w.a, &pa));
+	OK(tg_proc_new(w.b, &pb));
+	(void)tg_act_for(pb);
+	l = listen_on("0.0.0.0", 80);
+	(void)tg_act_for(pa);
+	c = tg_socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(tg_connect(c, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(tg_send(c, "hello", 5, 0), 5);
+	(void)tg_act_for(pb);
+	s = tg_accept(l, NULL, NULL);
+	assert_int_equal(tg_recv(s, buf, sizeof(buf), 0), 5);
+	assert_int_equal(tg_recv(s, buf, sizeof(buf), 0), -EAGAIN);
+	tg_act_for(NULL);
+	tg_proc_free(pa);
 	tg_proc_free(pb);
 	world_end(&w);
 }
@@ -326,6 +354,8 @@ int main(void)
 		cmocka_unit_test(tasks_cannot_run_their_kernel),
 		cmocka_unit_test(callbacks_may_only_look),
 		cmocka_unit_test(calls_from_outside_do_not_block),
+		cmocka_unit_test(
+			calls_from_outside_over_no_distance_are_done_at_once),
 		cmocka_unit_test(killed_tasks_do_not_return),
 		cmocka_unit_test(kernels_end_at_any_time),
 		cmocka_unit_test(memory_has_a_limit),
