@@ -78,29 +78,28 @@ static inline struct hlist_head *listen_bucket(const struct net *net, u16 port)
 	return &hashinfo(net)->lhash[port & hashinfo(net)->lhash_mask];
 }
 
-/* Double the table; when there is no memory it just stays as it is. */
-static void inet_ehash_grow(struct inet_hashinfo *h)
+/* Another size for the table; without memory it stays as it is. */
+static void inet_ehash_resize(struct inet_hashinfo *h, u32 size)
 {
-	u32 size = h->ehash_mask + 1, i;
 	struct hlist_head *table;
 	struct hlist_node *tmp;
 	struct sock *sk;
 
-	if (size >= EHASH_MAX)
+	if (size > EHASH_MAX)
 		return;
-	table = kcalloc(size * 2, sizeof(*table));
+	table = kcalloc(size, sizeof(*table));
 	if (!table)
 		return;
-	for (i = 0; i < size; i++) {
+	for (u32 i = 0; i <= h->ehash_mask; i++) {
 		hlist_for_each_entry_safe(sk, tmp, &h->ehash[i], sk_node) {
 			hlist_del_init(&sk->sk_node);
 			hlist_add_head(&sk->sk_node,
-				       &table[sk->sk_hash & (size * 2 - 1)]);
+				       &table[sk->sk_hash & (size - 1)]);
 		}
 	}
 	kfree(h->ehash);
 	h->ehash = table;
-	h->ehash_mask = size * 2 - 1;
+	h->ehash_mask = size - 1;
 }
 
 void inet_ehash_add_head(struct net *net, struct sock_head *e)
@@ -108,17 +107,21 @@ void inet_ehash_add_head(struct net *net, struct sock_head *e)
 	struct inet_hashinfo *h = hashinfo(net);
 
 	if (h->ehash_count++ > h->ehash_mask)
-		inet_ehash_grow(h);
+		inet_ehash_resize(h, 2 * (h->ehash_mask + 1));
 	e->sk_hash = sk_ehashfn(e);
 	hlist_add_head(&e->sk_node, &h->ehash[e->sk_hash & h->ehash_mask]);
 }
 
 void inet_ehash_del_head(struct net *net, struct sock_head *e)
 {
+	struct inet_hashinfo *h = hashinfo(net);
+
 	if (hlist_unhashed(&e->sk_node))
 		return;
 	hlist_del_init(&e->sk_node);
-	hashinfo(net)->ehash_count--;
+	/* Only an empty one gets smaller: somebody may be walking the table. */
+	if (--h->ehash_count == 0 && h->ehash_mask >= EHASH_MIN)
+		inet_ehash_resize(h, EHASH_MIN);
 }
 
 struct sock *__inet_lookup_established(struct net *net, __be32 saddr,
@@ -265,28 +268,27 @@ struct inet_bind_bucket *inet_bind_bucket_find(struct net *net, u16 port)
 	return NULL;
 }
 
-static void inet_bhash_grow(struct inet_hashinfo *h)
+static void inet_bhash_resize(struct inet_hashinfo *h, u32 size)
 {
-	u32 size = h->bhash_mask + 1, i;
 	struct inet_bind_bucket *tb;
 	struct hlist_head *table;
 	struct hlist_node *tmp;
 
-	if (size >= BHASH_MAX)
+	if (size > BHASH_MAX)
 		return;
-	table = kcalloc(size * 2, sizeof(*table));
+	table = kcalloc(size, sizeof(*table));
 	if (!table)
 		return;
-	for (i = 0; i < size; i++) {
+	for (u32 i = 0; i <= h->bhash_mask; i++) {
 		hlist_for_each_entry_safe(tb, tmp, &h->bhash[i], node) {
 			hlist_del_init(&tb->node);
 			hlist_add_head(&tb->node,
-				       &table[tb->port & (size * 2 - 1)]);
+				       &table[tb->port & (size - 1)]);
 		}
 	}
 	kfree(h->bhash);
 	h->bhash = table;
-	h->bhash_mask = size * 2 - 1;
+	h->bhash_mask = size - 1;
 }
 
 struct inet_bind_bucket *inet_bind_bucket_create(struct net *net, u16 port)
@@ -297,7 +299,7 @@ struct inet_bind_bucket *inet_bind_bucket_create(struct net *net, u16 port)
 	if (!tb)
 		return NULL;
 	if (h->bhash_count++ > h->bhash_mask)
-		inet_bhash_grow(h);
+		inet_bhash_resize(h, 2 * (h->bhash_mask + 1));
 	tb->port = port;
 	hlist_add_head(&tb->node, bind_bucket_head(h, port));
 	return tb;
@@ -305,11 +307,14 @@ struct inet_bind_bucket *inet_bind_bucket_create(struct net *net, u16 port)
 
 void inet_bind_bucket_destroy(struct net *net, struct inet_bind_bucket *tb)
 {
+	struct inet_hashinfo *h = hashinfo(net);
+
 	if (!hlist_empty(&tb->owners))
 		return;
 	hlist_del_init(&tb->node);
-	hashinfo(net)->bhash_count--;
 	kfree(tb);
+	if (--h->bhash_count == 0 && h->bhash_mask >= BHASH_MIN)
+		inet_bhash_resize(h, BHASH_MIN);
 }
 
 void inet_bind_hash(struct sock *sk, struct inet_bind_bucket *tb, u16 port)

@@ -7,9 +7,10 @@
  *          TIME-WAIT stand-ins. All begin with struct sock_head.
  *   lhash  listeners, by port.
  *   bhash  bind buckets, one a port in use, each with its owners.
- * Keys are hashed with SipHash, so that a peer cannot choose a bucket. ehash
- * and bhash double when they are more than full. An entry of ehash or lhash
- * holds no reference: it is taken out (unhash) before its memory goes.
+ * The hash of ehash has a secret key, so that a peer cannot choose a bucket.
+ * ehash and bhash double when they are more than full, and are small again when
+ * nothing is left in them. An entry of ehash or lhash holds no reference: it is
+ * taken out (unhash) before its memory goes.
  */
 #ifndef NET_IPV4_INET_HASHTABLES_H
 #define NET_IPV4_INET_HASHTABLES_H

@@ -318,6 +318,64 @@ static void a_thousand_hosts(void **state)
 	OK(tg_kernel_free(k));
 }
 
+/* ---- memory ---- */
+
+#define CROWD 300
+
+static int crowd_client[CROWD], crowd_server[CROWD];
+
+/* @n connections at once, each ended by RST. */
+static void a_crowd(struct tg_proc *pa, struct tg_proc *pb, int n)
+{
+	const struct linger now = { .l_onoff = 1 };
+	struct sockaddr_in to = addr_of("10.0.0.2", 80);
+	int l;
+
+	(void)tg_act_for(pb);
+	l = listen_on("0.0.0.0", 80);
+	for (int i = 0; i < n; i++) {
+		(void)tg_act_for(pa);
+		crowd_client[i] = tg_socket(AF_INET, SOCK_STREAM, 0);
+		OK(tg_setsockopt(crowd_client[i], SOL_SOCKET, SO_LINGER, &now,
+				 sizeof(now)));
+		OK(tg_connect(crowd_client[i], (struct sockaddr *)&to,
+			      sizeof(to)));
+		(void)tg_act_for(pb);
+		crowd_server[i] = tg_accept(l, NULL, NULL);
+		assert_true(crowd_server[i] >= 0);
+	}
+	for (int i = 0; i < n; i++) {
+		(void)tg_act_for(pa);
+		OK(tg_close(crowd_client[i]));
+		(void)tg_act_for(pb);
+		OK(tg_close(crowd_server[i]));
+	}
+	OK(tg_close(l));
+	tg_act_for(NULL);
+}
+
+/* Tables that grew for a crowd are small again when it has gone. */
+static void a_crowd_leaves_no_memory_behind(void **state)
+{
+	struct tg_proc *pa, *pb;
+	struct world w;
+	size_t before;
+
+	world_begin(&w, 1, NULL);
+	OK(tg_proc_new(w.a, &pa));
+	OK(tg_proc_new(w.b, &pb));
+	a_crowd(pa, pb, 1);
+	assert_int_equal(tg_run(w.k), 0);
+	before = tg_memory(w.k);
+	a_crowd(pa, pb, CROWD);
+	assert_int_equal(tg_run(w.k), 0);
+	/* The descriptors' tables grew, too: they are the processes'. */
+	tg_proc_free(pa);
+	tg_proc_free(pb);
+	assert_true(tg_memory(w.k) <= before);
+	world_end(&w);
+}
+
 /* ---- time ---- */
 
 static void time_is_the_kernels(void **state)
@@ -382,6 +440,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_kernel_may_move_between_threads),
 		cmocka_unit_test(two_kernels_on_one_thread),
 		cmocka_unit_test(a_thousand_hosts),
+		cmocka_unit_test(a_crowd_leaves_no_memory_behind),
 		cmocka_unit_test(time_is_the_kernels),
 		cmocka_unit_test(real_time_passes),
 	};
