@@ -32,6 +32,8 @@ static void some_name(char *name, size_t size)
 		"core/wmem_max",      "core/rmem_default",
 		"core/wmem_default",  "core/netdev_max_backlog",
 		"ipv4/conf/all/forwarding", "ipv4/none",
+		"ipv4/conf/default/rp_filter", "ipv4/conf/lo/forwarding",
+		"ipv4/conf/eth0/route_localnet", "ipv4/conf/none/tag",
 	};
 	u32 i = in_below(&in, 256);
 

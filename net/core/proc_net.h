@@ -77,9 +77,17 @@ struct ctl_set {
 	const char *dir; /* "core" */
 	const struct ctl_table *rows;
 	unsigned int nr_rows;
-	void *(*base)(struct net *net);
+	/*
+	 * Where the numbers of @net are; what names one of several such places
+	 * is taken off the front of *name. NULL: there is none of that name.
+	 */
+	void *(*base)(struct net *net, const char **name);
+	/* A number at @base was set anew, or NULL. @was: the first one before. */
+	void (*stored)(struct net *net, void *base, const struct ctl_table *row,
+		       s64 was);
 };
 extern const struct ctl_set ipv4_ctl_set; /* net/ipv4/sysctl_net_ipv4.c */
+extern const struct ctl_set devconf_ctl_set; /* net/ipv4/devinet_sysctl.c */
 
 /* At most @n numbers from text, blanks between. How many, or -EINVAL. */
 int ctl_parse(const char *text, s64 *ret, int n);

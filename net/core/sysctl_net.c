@@ -30,8 +30,9 @@ static const struct ctl_table net_core_table[] = {
 		INT32_MAX / (int)HZ),
 };
 
-static void *net_core_base(struct net *net)
+static void *net_core_base(struct net *net, const char **name)
 {
+	(void)name;
 	return net;
 }
 
@@ -45,20 +46,24 @@ static const struct ctl_set net_core_ctl_set = {
 static const struct ctl_set *const ctl_sets[] = {
 	&net_core_ctl_set,
 	&ipv4_ctl_set,
+	&devconf_ctl_set,
 };
 
-static const struct ctl_table *ctl_find(const char *path,
-					const struct ctl_set **ret_set)
+static const struct ctl_table *ctl_find(struct net *net, const char *path,
+					const struct ctl_set **ret_set,
+					void **ret_base)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ctl_sets); i++) {
 		const struct ctl_set *set = ctl_sets[i];
 		size_t n = strlen(set->dir);
+		const char *name = path + n + 1;
 
 		if (strncmp(path, set->dir, n) || path[n] != '/')
 			continue;
 		*ret_set = set;
-		for (unsigned int j = 0; j < set->nr_rows; j++) {
-			if (!strcmp(set->rows[j].name, path + n + 1))
+		*ret_base = set->base(net, &name);
+		for (unsigned int j = 0; *ret_base && j < set->nr_rows; j++) {
+			if (!strcmp(set->rows[j].name, name))
 				return &set->rows[j];
 		}
 	}
@@ -102,7 +107,8 @@ static void ctl_set(const struct ctl_table *row, void *base, int i, s64 v)
 int proc_sys_read(struct net *net, const char *path, struct seq *out)
 {
 	const struct ctl_set *set;
-	const struct ctl_table *row = ctl_find(path, &set);
+	void *base;
+	const struct ctl_table *row = ctl_find(net, path, &set, &base);
 
 	if (!row)
 		return fail(-ENOENT, "no such setting");
@@ -114,7 +120,7 @@ int proc_sys_read(struct net *net, const char *path, struct seq *out)
 	}
 	for (int i = 0; i < row->n; i++)
 		seq_printf(out, i ? "\t%lld" : "%lld",
-			   (long long)ctl_get(row, set->base(net), i));
+			   (long long)ctl_get(row, base, i));
 	seq_puts(out, "\n");
 	return out->failed ? -ENOMEM : 0;
 }
@@ -162,7 +168,7 @@ static int ctl_store(const struct ctl_table *row, void *base, const char *text)
 	s64 v[4];
 	int n = ctl_parse(text, v, row->n);
 
-	if (n < 0)
+	if (n <= 0)
 		return fail(-EINVAL, "not a number");
 	for (int i = 0; i < n; i++) {
 		if (v[i] < row->min || v[i] > row->max)
@@ -178,8 +184,11 @@ int proc_sys_write(struct net *net, const char *path, const char *text,
 		   size_t len)
 {
 	const struct ctl_set *set;
-	const struct ctl_table *row = ctl_find(path, &set);
+	void *base;
+	const struct ctl_table *row = ctl_find(net, path, &set, &base);
 	char buf[128];
+	s64 was;
+	int err;
 
 	if (!row)
 		return fail(-ENOENT, "no such setting");
@@ -189,8 +198,13 @@ int proc_sys_write(struct net *net, const char *path, const char *text,
 		return fail(-EINVAL, "too long for a setting");
 	memcpy(buf, text, len);
 	buf[len] = '\0';
-	if (row->kind != CTL_FUNC)
-		return ctl_store(row, set->base(net), buf);
-	return row->store ? row->store(net, buf)
-			  : fail(-EACCES, "this setting is only to be read");
+	if (row->kind == CTL_FUNC)
+		return row->store ? row->store(net, buf) :
+				    fail(-EACCES,
+					 "this setting is only to be read");
+	was = ctl_get(row, base, 0);
+	err = ctl_store(row, base, buf);
+	if (!err && set->stored)
+		set->stored(net, base, row, was);
+	return err;
 }

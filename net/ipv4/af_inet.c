@@ -486,6 +486,7 @@ static int ipv4_net_init(struct net *net)
 	if (!v4)
 		return err;
 	net->ipv4 = v4;
+	devconf_net_init(net);
 	inet_sysctl_defaults(v4);
 	err = rt_cache_init(net);
 	if (err)

@@ -37,9 +37,7 @@ static struct in_device *inetdev_init(struct net_device *dev)
 	in_dev->dev = dev;
 	INIT_LIST_HEAD(&in_dev->ifa_list);
 	INIT_LIST_HEAD(&in_dev->mc_list);
-	in_dev->accept_redirects = 1;
-	in_dev->send_redirects = 1;
-	in_dev->forwarding = dev->net->ipv4->sysctl_ip_forward != 0;
+	in_dev->cnf = dev->net->ipv4->devconf_dflt;
 	dev->ip_ptr = in_dev;
 	/* RFC 1112 7.2: every host is in the all-hosts group. */
 	(void)ip_mc_inc_group(in_dev, htonl(INADDR_ALLHOSTS_GROUP));
@@ -67,23 +65,21 @@ struct in_ifaddr *inet_alloc_ifa(void)
 	return kzalloc(sizeof(struct in_ifaddr));
 }
 
-/* A primary address goes behind the primaries of no narrower scope. */
+/* A primary address goes behind the primaries of no wider scope. */
 static void inet_link_ifa(struct in_device *in_dev, struct in_ifaddr *ifa)
 {
-	struct list_head *before = &in_dev->ifa_list;
+	struct list_head *behind = &in_dev->ifa_list;
 	struct in_ifaddr *i;
 
-	for_each_ifa(i, in_dev)
-	{
-		if (ifa->ifa_flags & IFA_F_SECONDARY)
-			break;
-		if ((i->ifa_flags & IFA_F_SECONDARY) ||
-		    i->ifa_scope > ifa->ifa_scope) {
-			before = &i->ifa_list;
-			break;
+	if (ifa->ifa_flags & IFA_F_SECONDARY)
+		behind = in_dev->ifa_list.prev;
+	else
+		for_each_ifa(i, in_dev) {
+			if (!(i->ifa_flags & IFA_F_SECONDARY) &&
+			    i->ifa_scope >= ifa->ifa_scope)
+				behind = &i->ifa_list;
 		}
-	}
-	list_add_tail(&ifa->ifa_list, before);
+	list_add(&ifa->ifa_list, behind);
 	hlist_add_head(&ifa->hash,
 		       inet_addr_bucket(in_dev->dev->net, ifa->ifa_local));
 }
@@ -107,6 +103,8 @@ int inet_insert_ifa(struct in_device *in_dev, struct in_ifaddr *ifa)
 	ifa->ifa_flags &= ~IFA_F_SECONDARY;
 	ifa->ifa_flags |= IFA_F_PERMANENT;
 	ifa->ifa_dev = in_dev;
+	/* LINUX: who configures a device has taken its settings as they are. */
+	in_dev->cnf.state = ~0ULL;
 	for_each_ifa(i, in_dev)
 	{
 		if (i->ifa_mask != ifa->ifa_mask ||
@@ -133,27 +131,80 @@ int inet_insert_ifa(struct in_device *in_dev, struct in_ifaddr *ifa)
 	return 0;
 }
 
+static bool is_secondary_of(const struct in_ifaddr *i,
+			    const struct in_ifaddr *prim)
+{
+	return i->ifa_flags & IFA_F_SECONDARY && i->ifa_mask == prim->ifa_mask &&
+	       inet_ifa_match(i->ifa_address, prim);
+}
+
+/* Without its primary a secondary address goes, too. */
+static void inet_del_secondaries(struct in_device *in_dev,
+				 struct in_ifaddr *prim)
+{
+	struct in_ifaddr *i, *n;
+
+	list_for_each_entry_safe(i, n, &in_dev->ifa_list, ifa_list) {
+		if (!is_secondary_of(i, prim))
+			continue;
+		rtmsg_ifa(RTM_DELADDR, i);
+		inet_unlink_ifa(i);
+		fib_del_ifaddr(i, prim);
+		kfree(i);
+	}
+}
+
+/*
+ * Or (promote_secondaries) the first of them becomes the primary of the others.
+ * Their routes name the old one as their source: they go with it. Returns the
+ * heir, NULL: there is none.
+ */
+static struct in_ifaddr *inet_choose_heir(struct in_device *in_dev,
+					  struct in_ifaddr *prim)
+{
+	struct in_ifaddr *i, *heir = NULL;
+
+	for_each_ifa(i, in_dev) {
+		if (!is_secondary_of(i, prim))
+			continue;
+		fib_del_ifaddr(i, prim);
+		heir = heir ? heir : i;
+	}
+	return heir;
+}
+
+static void inet_promote(struct in_device *in_dev, struct in_ifaddr *heir)
+{
+	struct in_ifaddr *i;
+
+	inet_unlink_ifa(heir);
+	heir->ifa_flags &= ~IFA_F_SECONDARY;
+	inet_link_ifa(in_dev, heir);
+	rtmsg_ifa(RTM_NEWADDR, heir);
+	fib_add_ifaddr(heir);
+	for_each_ifa(i, in_dev) {
+		if (is_secondary_of(i, heir))
+			fib_add_ifaddr(i);
+	}
+}
+
 /* Unlink with routes and secondaries; @ifa itself stays the caller's. */
 static void inet_remove_ifa(struct in_device *in_dev, struct in_ifaddr *ifa)
 {
 	struct net_device *dev = in_dev->dev;
-	struct in_ifaddr *i, *n;
+	struct in_ifaddr *heir = NULL;
 
-	if (!(ifa->ifa_flags & IFA_F_SECONDARY)) {
-		list_for_each_entry_safe(i, n, &in_dev->ifa_list, ifa_list) {
-			if (!(i->ifa_flags & IFA_F_SECONDARY) ||
-			    i->ifa_mask != ifa->ifa_mask ||
-			    !inet_ifa_match(i->ifa_address, ifa))
-				continue;
-			rtmsg_ifa(RTM_DELADDR, i);
-			inet_unlink_ifa(i);
-			fib_del_ifaddr(i, ifa);
-			kfree(i);
-		}
-	}
+	if (ifa->ifa_flags & IFA_F_SECONDARY)
+		; /* nobody depends on it */
+	else if (IN_DEV_PROMOTE_SECONDARIES(in_dev))
+		heir = inet_choose_heir(in_dev, ifa);
+	else
+		inet_del_secondaries(in_dev, ifa);
 	rtmsg_ifa(RTM_DELADDR, ifa);
 	inet_unlink_ifa(ifa);
 	fib_del_ifaddr(ifa, NULL);
+	if (heir)
+		inet_promote(in_dev, heir);
 	if (list_empty(&in_dev->ifa_list))
 		fib_disable_ip(dev, true);
 	else

@@ -178,6 +178,8 @@ extern const struct fib_props fib_props[RTN_MAX + 1];
 /* A device went down, or an address away: which routes die. Returns number. */
 int fib_sync_down_dev(struct net_device *dev, bool gone);
 int fib_sync_down_addr(struct net_device *dev, __be32 local);
+/* Is there a route over @dev by the gateway @gw? */
+bool fib_has_gateway(struct net_device *dev, __be32 gw);
 int fib_sync_up(struct net_device *dev);
 
 /* fib_rules.c */

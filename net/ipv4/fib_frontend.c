@@ -321,8 +321,9 @@ void fib_disable_ip(struct net_device *dev, bool gone)
 }
 
 /*
- * The way back to @src: 0, or -EINVAL (no unicast address), -EXDEV (another
- * device, and the device wants that checked: RFC 3704).
+ * The way back to @src: 1 when it is on the link of @dev, else 0, or -EINVAL (no
+ * unicast address), -EXDEV (another device, and the device wants that checked:
+ * RFC 3704). A packet that does not go out by @dev again is not told about 1.
  */
 int fib_validate_source(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
 			int oif, struct net_device *dev,
@@ -331,31 +332,35 @@ int fib_validate_source(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
 	struct flowi4 fl4 = {
 		.flowi4_iif = oif ? oif : dev->ifindex,
 		.flowi4_tos = tos,
-		.flowi4_mark = skb->mark,
+		.flowi4_mark = IN_DEV_SRC_VMARK(in_dev) ? skb->mark : 0,
 		.daddr = src,
 		.saddr = dst,
 	};
 	struct net *net = dev->net;
 	struct fib_result res;
 	bool no_addr = list_empty(&in_dev->ifa_list);
-	int rpf = in_dev->rp_filter;
+	bool local_ok = IN_DEV_ACCEPT_LOCAL(in_dev) ||
+			dev->flags & IFF_LOOPBACK;
+	int rpf = IN_DEV_RPFILTER(in_dev);
 
-	if (!rpf && !net->ipv4->fib->has_custom_rules) {
+	if (!rpf && !net->ipv4->fib->has_custom_rules &&
+	    (oif != dev->ifindex || !IN_DEV_TX_REDIRECTS(in_dev))) {
 		/* Nothing to check but that it is not one of our own. */
-		if (inet_addr_type(net, src) == RTN_LOCAL &&
-		    !(dev->flags & IFF_LOOPBACK) && !in_dev->accept_local)
+		if (inet_addr_type(net, src) == RTN_LOCAL && !local_ok)
 			return fail(-EINVAL, "our own address as source");
 		return 0;
 	}
 	if (fib_lookup(net, &fl4, &res))
 		return rpf && !no_addr ? -EXDEV : 0;
-	if (res.type != RTN_UNICAST &&
-	    (res.type != RTN_LOCAL ||
-	     !(in_dev->accept_local || (dev->flags & IFF_LOOPBACK))))
+	if (res.type != RTN_UNICAST && (res.type != RTN_LOCAL || !local_ok))
 		return fail(-EINVAL, "source is no unicast address");
-	if ((res.nh && res.nh->nh_dev == dev) || no_addr || !rpf)
+	if (res.nh && res.nh->nh_dev == dev)
+		return res.nh->nh_scope >= RT_SCOPE_HOST;
+	if (no_addr)
 		return 0;
 	if (rpf == 1)
 		return fail(-EXDEV, "source is reached by another device");
-	return 0;
+	fl4.flowi4_oif = dev->ifindex;
+	return !fib_lookup(net, &fl4, &res) && res.type == RTN_UNICAST &&
+	       res.nh && res.nh->nh_scope >= RT_SCOPE_HOST;
 }

@@ -416,6 +416,25 @@ int fib_sync_down_dev(struct net_device *dev, bool gone)
 	return found;
 }
 
+bool fib_has_gateway(struct net_device *dev, __be32 gw)
+{
+	struct fib_state *fib = dev->net->ipv4->fib;
+	struct fib_info *fi;
+
+	for (unsigned int b = 0; b < fib->info_hash_size; b++) {
+		hlist_for_each_entry(fi, &fib->info_hash[b], fib_hash) {
+			for (int i = 0; i < fi->fib_nhs; i++) {
+				const struct fib_nh *nh = &fi->fib_nh[i];
+
+				if (nh->nh_dev == dev && nh->nh_gw4 == gw &&
+				    !(nh->nh_flags & RTNH_F_DEAD))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
 /* Routes that prefer @local as their source die with it. */
 int fib_sync_down_addr(struct net_device *dev, __be32 local)
 {

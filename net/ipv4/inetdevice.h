@@ -8,6 +8,7 @@
 
 #include "lib/list.h"
 #include "net/core/netdevice.h"
+#include "net/ipv4/netns.h"
 
 struct in_ifaddr {
 	struct list_head ifa_list; /* in in_device.ifa_list */
@@ -28,15 +29,40 @@ struct in_device {
 	struct list_head ifa_list; /* primary addresses before secondary ones */
 	struct list_head mc_list; /* struct ip_mc_list: groups we listen to */
 	bool dead;
-	/* net.ipv4.conf.DEV.* */
-	u8 forwarding, accept_redirects, send_redirects, log_martians;
-	u8 rp_filter, route_localnet, accept_local;
+	struct ipv4_devconf cnf; /* net.ipv4.conf.DEV.* */
 };
 
 static inline struct in_device *__in_dev_get(const struct net_device *dev)
 {
 	return dev->ip_ptr;
 }
+
+/* What a setting of a device and that of all come to, by the setting. */
+#define IN_DEV_CONF_GET(in_dev, attr) IPV4_DEVCONF((in_dev)->cnf, attr)
+#define IN_DEV_CONF_ALL(in_dev, attr) IPV4_DEVCONF_ALL((in_dev)->dev->net, attr)
+#define IN_DEV_ANDCONF(in_dev, attr) \
+	(IN_DEV_CONF_ALL(in_dev, attr) && IN_DEV_CONF_GET(in_dev, attr))
+#define IN_DEV_ORCONF(in_dev, attr) \
+	(IN_DEV_CONF_ALL(in_dev, attr) || IN_DEV_CONF_GET(in_dev, attr))
+#define IN_DEV_MAXCONF(in_dev, attr) \
+	max(IN_DEV_CONF_ALL(in_dev, attr), IN_DEV_CONF_GET(in_dev, attr))
+
+#define IN_DEV_FORWARD(in_dev) IN_DEV_CONF_GET(in_dev, FORWARDING)
+#define IN_DEV_RPFILTER(in_dev) IN_DEV_MAXCONF(in_dev, RP_FILTER)
+#define IN_DEV_ACCEPT_LOCAL(in_dev) IN_DEV_ORCONF(in_dev, ACCEPT_LOCAL)
+#define IN_DEV_ROUTE_LOCALNET(in_dev) IN_DEV_ORCONF(in_dev, ROUTE_LOCALNET)
+#define IN_DEV_LOG_MARTIANS(in_dev) IN_DEV_ORCONF(in_dev, LOG_MARTIANS)
+#define IN_DEV_SRC_VMARK(in_dev) IN_DEV_ORCONF(in_dev, SRC_VMARK)
+#define IN_DEV_SHARED_MEDIA(in_dev) IN_DEV_ORCONF(in_dev, SHARED_MEDIA)
+#define IN_DEV_SEC_REDIRECTS(in_dev) IN_DEV_ORCONF(in_dev, SECURE_REDIRECTS)
+#define IN_DEV_TX_REDIRECTS(in_dev) IN_DEV_ORCONF(in_dev, SEND_REDIRECTS)
+/* A router takes redirects only where both say so. */
+#define IN_DEV_RX_REDIRECTS(in_dev)                            \
+	(IN_DEV_FORWARD(in_dev) ?                              \
+		 IN_DEV_ANDCONF(in_dev, ACCEPT_REDIRECTS) :    \
+		 IN_DEV_ORCONF(in_dev, ACCEPT_REDIRECTS))
+#define IN_DEV_PROMOTE_SECONDARIES(in_dev) \
+	IN_DEV_ORCONF(in_dev, PROMOTE_SECONDARIES)
 
 #define for_each_ifa(ifa, in_dev) \
 	list_for_each_entry(ifa, &(in_dev)->ifa_list, ifa_list)
@@ -75,6 +101,11 @@ int inet_change_ifa(struct in_device *in_dev, struct in_ifaddr *ifa,
 		    void *arg);
 /* Convenience of ports and tests: add a.b.c.d/len to @dev. */
 int inet_addr_add(struct net_device *dev, __be32 addr, int prefixlen);
+
+/* The settings that a host begins with. */
+void devconf_net_init(struct net *net);
+/* net.ipv4.ip_forward is conf/all/forwarding. */
+void inet_forward_change(struct net *net, int on);
 
 /* Tell who listens by netlink: RTM_NEWADDR, RTM_DELADDR. */
 void rtmsg_ifa(int event, const struct in_ifaddr *ifa);

@@ -9,6 +9,7 @@
 #include "kernel/timer.h"
 #include "lib/siphash.h"
 #include "lib/types.h"
+#include "net/ipv4/devconf.h"
 #include "net/ipv4/tcp_fastopen.h"
 
 #define TCP_PARK_MODELS 8
@@ -35,8 +36,8 @@ struct netns_ipv4 {
 	struct icmp_state *icmp;
 
 	/* ip */
+	struct ipv4_devconf devconf_all, devconf_dflt;
 	int sysctl_ip_default_ttl; /* 64 */
-	int sysctl_ip_forward; /* 0 */
 	int sysctl_ip_nonlocal_bind;
 	int sysctl_ip_no_pmtu_disc;
 	int sysctl_ip_local_port_range[2]; /* 32768 60999 */

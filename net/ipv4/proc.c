@@ -87,7 +87,7 @@ void snmp_seq_show(struct net *net, struct seq *s)
 	u64 ip[__IPSTATS_MIB_MAX];
 
 	memcpy(ip, net->mib.ip, sizeof(ip));
-	ip[IPSTATS_MIB_Forwarding] = net->ipv4->sysctl_ip_forward ? 1 : 2;
+	ip[IPSTATS_MIB_Forwarding] = IPV4_DEVCONF_ALL(net, FORWARDING) ? 1 : 2;
 	ip[IPSTATS_MIB_DefaultTTL] = net->ipv4->sysctl_ip_default_ttl;
 	mib_show(s, "Ip", ip_names, ip, ARRAY_SIZE(ip_names));
 	mib_show(s, "Icmp", icmp_names, net->mib.icmp, ARRAY_SIZE(icmp_names));

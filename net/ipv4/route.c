@@ -305,7 +305,7 @@ static struct rtable *mkroute_output(struct net *net, struct fib_result *res,
 	if (!in_dev)
 		return ERR_PTR(fail(-EINVAL, "the device has no IPv4"));
 	if (ipv4_is_loopback(fl4->saddr) && !(dev->flags & IFF_LOOPBACK) &&
-	    !in_dev->route_localnet)
+	    !IN_DEV_ROUTE_LOCALNET(in_dev))
 		return ERR_PTR(
 			fail(-EINVAL, "a loopback source stays at home"));
 	if (ipv4_is_lbcast(fl4->daddr))

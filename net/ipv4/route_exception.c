@@ -151,8 +151,29 @@ void ipv4_sk_update_pmtu(struct sk_buff *skb, struct sock *sk, u32 mtu)
 }
 
 /*
+ * May @new_gw take the place of @old_gw? On a medium that only one subnet has
+ * (conf/DEV/shared_media 0) it must be in that subnet and, with
+ * secure_redirects, be a gateway that we have a route over.
+ */
+static bool redirect_is_fine(struct in_device *in_dev, __be32 old_gw,
+			     __be32 new_gw)
+{
+	struct net *net = in_dev->dev->net;
+
+	if (!IN_DEV_RX_REDIRECTS(in_dev) || new_gw == old_gw ||
+	    ipv4_is_multicast(new_gw) || ipv4_is_lbcast(new_gw) ||
+	    ipv4_is_zeronet(new_gw))
+		return false;
+	if (IN_DEV_SHARED_MEDIA(in_dev))
+		return inet_addr_type(net, new_gw) == RTN_UNICAST;
+	return inet_addr_onlink(in_dev, new_gw, old_gw) &&
+	       (!IN_DEV_SEC_REDIRECTS(in_dev) ||
+		fib_has_gateway(in_dev->dev, new_gw));
+}
+
+/*
  * RFC 1122 3.2.2.2: @skb->data is the quoted header; @old_gw sent the redirect
- * and must be the gateway we use, @new_gw must be on the same link.
+ * and must be the gateway we use.
  */
 void ipv4_redirect(struct sk_buff *skb, struct net *net, __be32 old_gw,
 		   __be32 new_gw)
@@ -166,13 +187,14 @@ void ipv4_redirect(struct sk_buff *skb, struct net *net, __be32 old_gw,
 	};
 	struct rtable *rt;
 
-	if (!in_dev || !in_dev->accept_redirects || new_gw == old_gw ||
-	    ipv4_is_multicast(new_gw) || ipv4_is_lbcast(new_gw) ||
-	    ipv4_is_zeronet(new_gw))
+	if (!in_dev)
 		return;
-	if (!inet_addr_onlink(in_dev, new_gw, old_gw) ||
-	    inet_addr_type(net, new_gw) != RTN_UNICAST)
+	if (!redirect_is_fine(in_dev, old_gw, new_gw)) {
+		if (IN_DEV_LOG_MARTIANS(in_dev) && net_ratelimit(net))
+			pr_info("redirect from %pI4 on %s about %pI4 ignored",
+				&old_gw, skb->dev->name, &new_gw);
 		return;
+	}
 	rt = ip_route_output_key_hash(net, &fl4);
 	if (IS_ERR(rt))
 		return;

@@ -24,7 +24,7 @@ static int ip_error(struct sk_buff *skb)
 	switch (skb_dst(skb)->error) {
 	case EHOSTUNREACH:
 		code = ICMP_HOST_UNREACH;
-		if (!in_dev || !in_dev->forwarding)
+		if (!in_dev || !IN_DEV_FORWARD(in_dev))
 			IP_INC_STATS(net, InAddrErrors);
 		break;
 	case ENETUNREACH:
@@ -36,7 +36,7 @@ static int ip_error(struct sk_buff *skb)
 		break;
 	}
 	/* A host that is no router keeps silent (RFC 1122 3.3.1.1). */
-	if (code >= 0 && in_dev && in_dev->forwarding)
+	if (code >= 0 && in_dev && IN_DEV_FORWARD(in_dev))
 		icmp_send(skb, ICMP_DEST_UNREACH, code, 0);
 	kfree_skb_reason(skb, SKB_DROP_REASON_IP_INNOROUTES);
 	return 0;
@@ -53,7 +53,7 @@ static int martian(struct net_device *dev, __be32 dst, __be32 src,
 {
 	struct in_device *in_dev = __in_dev_get(dev);
 
-	if (in_dev && in_dev->log_martians && net_ratelimit(dev->net))
+	if (in_dev && IN_DEV_LOG_MARTIANS(in_dev) && net_ratelimit(dev->net))
 		pr_warn("martian %s: %pI4 from %pI4, on dev %s", what, &dst,
 			&src, dev->name);
 	return fail(-EINVAL, "martian");
@@ -73,7 +73,7 @@ static int input_check_martian(struct net_device *dev, struct in_device *in_dev,
 		return martian(dev, dst, src, "source");
 	if (ipv4_is_zeronet(dst))
 		return martian(dev, dst, src, "destination");
-	if (lo || in_dev->route_localnet)
+	if (lo || IN_DEV_ROUTE_LOCALNET(in_dev))
 		return 0;
 	if (ipv4_is_loopback(dst))
 		return martian(dev, dst, src, "destination");
@@ -117,8 +117,9 @@ static struct rtable *mkroute_forward(struct net *net, struct sk_buff *skb,
 	if (err < 0)
 		return ERR_PTR(err);
 	/* It goes back where it came from: the sender knows a worse way. */
-	if (out == dev && in_dev->send_redirects &&
-	    inet_addr_onlink(in_dev, fl4->saddr, res->nh->nh_gw4))
+	if (out == dev && err && IN_DEV_TX_REDIRECTS(in_dev) &&
+	    (IN_DEV_SHARED_MEDIA(in_dev) ||
+	     inet_addr_onlink(in_dev, fl4->saddr, res->nh->nh_gw4)))
 		flags |= RTCF_DOREDIRECT;
 	rt = rt_dst_alloc(net, out, flags, res->type, true);
 	if (!rt)
@@ -152,12 +153,12 @@ static struct rtable *ip_route_input_slow(struct net *net, struct sk_buff *skb,
 		return ERR_PTR(err);
 	if (!ipv4_is_lbcast(dst) && (src || dst)) {
 		err = fib_lookup(net, &fl4, &res);
-		if (!err && res.type == RTN_UNICAST && in_dev->forwarding)
+		if (!err && res.type == RTN_UNICAST && IN_DEV_FORWARD(in_dev))
 			return mkroute_forward(net, skb, &res, &fl4, in_dev);
 		if (!err && res.type != RTN_LOCAL &&
-		    res.type != RTN_BROADCAST && in_dev->forwarding)
+		    res.type != RTN_BROADCAST && IN_DEV_FORWARD(in_dev))
 			return ERR_PTR(martian(dev, dst, src, "destination"));
-		if (err && in_dev->forwarding)
+		if (err && IN_DEV_FORWARD(in_dev))
 			return mkroute_local(net, dev, 0, RTN_UNREACHABLE, err);
 		if (err || (res.type != RTN_LOCAL && res.type != RTN_BROADCAST))
 			return mkroute_local(net, dev, 0, RTN_UNREACHABLE,

@@ -37,7 +37,7 @@ static int range_parse(const char *text, s64 lowest, s64 highest, int *range)
 {
 	s64 v[2] = { range[0], range[1] };
 
-	if (ctl_parse(text, v, 2) < 0 || v[0] < lowest || v[1] > highest ||
+	if (ctl_parse(text, v, 2) <= 0 || v[0] < lowest || v[1] > highest ||
 	    v[1] < lowest || v[0] > highest)
 		return fail(-EINVAL, "not a range");
 	if (v[1] < v[0])
@@ -64,7 +64,7 @@ static int ping_range_store(struct net *net, const char *text)
 	int *range = net->ipv4->sysctl_ping_group_range;
 	s64 v[2] = { range[0], range[1] };
 
-	if (ctl_parse(text, v, 2) < 0 || v[0] < 0 || v[0] > INT32_MAX ||
+	if (ctl_parse(text, v, 2) <= 0 || v[0] < 0 || v[0] > INT32_MAX ||
 	    v[1] < 0 || v[1] > INT32_MAX)
 		return fail(-EINVAL, "not group ids");
 	/* LINUX: upside down means nobody, written as 1 0. */
@@ -162,24 +162,17 @@ static int fastopen_key_store(struct net *net, const char *text)
 
 static void ip_forward_show(struct net *net, struct seq *s)
 {
-	seq_printf(s, "%d\n", net->ipv4->sysctl_ip_forward);
+	seq_printf(s, "%d\n", IPV4_DEVCONF_ALL(net, FORWARDING));
 }
 
 static int ip_forward_store(struct net *net, const char *text)
 {
-	s64 v = net->ipv4->sysctl_ip_forward;
-	struct net_device *dev;
+	s64 v;
 
-	if (ctl_parse(text, &v, 1) < 0)
+	if (ctl_parse(text, &v, 1) <= 0 || v != (int)v)
 		return fail(-EINVAL, "not a number");
-	net->ipv4->sysctl_ip_forward = v != 0;
-	/* LINUX: every device follows, those to come as well. */
-	list_for_each_entry(dev, &net->dev_base, dev_list) {
-		if (__in_dev_get(dev))
-			__in_dev_get(dev)->forwarding = v != 0;
-	}
-	/* Cached input routes were made under the other rule. */
-	rt_cache_flush(net);
+	if (v != IPV4_DEVCONF_ALL(net, FORWARDING))
+		inet_forward_change(net, (int)v);
 	return 0;
 }
 
@@ -276,8 +269,9 @@ static const struct ctl_table ipv4_table[] = {
 	U8(tcp_app_win),
 };
 
-static void *ipv4_base(struct net *net)
+static void *ipv4_base(struct net *net, const char **name)
 {
+	(void)name;
 	return net->ipv4;
 }
 

@@ -36,6 +36,40 @@ ip_asks_for_a_route()
 	grep 'Network is unreachable' err
 }
 
+routes_of_10()
+{
+	ip route show table local | sed -n 's/ *$//; /10\.1\.1\./p'
+}
+
+a_secondary_address_takes_over()
+{
+	echo 1 >/proc/sys/net/ipv4/conf/all/promote_secondaries
+	grep -x 1 /proc/sys/net/ipv4/conf/all/promote_secondaries
+	for last in 1 2 3; do
+		ip addr add 10.1.1.$last/24 brd + dev lo
+	done
+	ip addr del 10.1.1.1/24 dev lo
+	ip -4 addr show dev lo >out
+	cat out
+	sed -n 's/.*inet \([^ ]*\) .*scope \(.*\) lo$/\1 \2/p' out >got
+	diff got - <<-'EOF'
+	127.0.0.1/8 host
+	10.1.1.2/24 global
+	10.1.1.3/24 global secondary
+	EOF
+	routes_of_10 >got
+	diff got - <<-'EOF'
+	local 10.1.1.0/24 dev lo proto kernel scope host src 10.1.1.2
+	local 10.1.1.2 dev lo proto kernel scope host src 10.1.1.2
+	local 10.1.1.3 dev lo proto kernel scope host src 10.1.1.2
+	broadcast 10.1.1.255 dev lo proto kernel scope link src 10.1.1.2
+	EOF
+	echo 0 >/proc/sys/net/ipv4/conf/all/promote_secondaries
+	ip addr del 10.1.1.2/24 dev lo
+	routes_of_10 >got
+	fails test -s got
+}
+
 tc_shows_that_lo_has_no_queue()
 {
 	tc qdisc show >out
@@ -182,6 +216,7 @@ print(socket.getaddrinfo("localhost", 80, socket.AF_INET,
 }
 
 for scenario in ip_shows_the_loopback ip_shows_the_routes ip_asks_for_a_route \
+		a_secondary_address_takes_over \
 		tc_shows_that_lo_has_no_queue ss_lists_sockets \
 		ss_asks_by_netlink ss_tells_the_process destinations_are_remembered \
 		ss_shows_half_open_connections proc_lists_sockets interfaces_have_names \

@@ -20,7 +20,6 @@
 #define time_waits() wire_linux_sockstat("tw")
 #define orphans() wire_linux_sockstat("orphan")
 #define sysctl(path, value) wire_linux_sysctl(path, value)
-#define wire_rp_filter() wire_linux_sysctl("ipv4/conf/all/rp_filter", "1")
 
 static int script_child(void *fn)
 {

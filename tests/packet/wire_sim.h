@@ -85,12 +85,6 @@ __attribute__((unused)) static void wire_counters(char *text, size_t size)
 	seq_free(&s);
 }
 
-/* RFC 3704 2.2, strict: conf/all/rp_filter. */
-__attribute__((unused)) static void wire_rp_filter(void)
-{
-	__in_dev_get(wire)->rp_filter = 1;
-}
-
 static void script_program(void *arg)
 {
 	(void)arg;

@@ -27,6 +27,32 @@ SCRIPT(forwarded)
 	show_traffic = false;
 }
 
+/* conf/DEV/forwarding: one device forwards what it receives, or does not. */
+SCRIPT(a_device_of_its_own_mind)
+{
+	forwarding();
+	sysctl("ipv4/conf/wire0/forwarding", "0");
+	ip_put();
+	dropped("IP_INNOROUTES");
+	moved("Ip.InAddrErrors");
+	sysctl("ipv4/ip_forward", "0");
+	sysctl("ipv4/conf/wire0/forwarding", "1");
+	counters_mark();
+	ip_put();
+	moved("Ip.ForwDatagrams Icmp.OutRedirects");
+}
+
+SCRIPT(redirects_that_are_not_sent)
+{
+	forwarding();
+	sysctl("ipv4/conf/all/send_redirects", "0");
+	ip_put();
+	moved("Ip.ForwDatagrams Icmp.OutRedirects");
+	sysctl("ipv4/conf/wire0/send_redirects", "0");
+	ip_put();
+	moved("Ip.ForwDatagrams");
+}
+
 SCRIPT(time_to_live)
 {
 	forwarding();

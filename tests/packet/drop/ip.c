@@ -145,13 +145,51 @@ SCRIPT(martian)
 
 SCRIPT(reverse_path)
 {
-	wire_rp_filter();
+	/* RFC 3704 2.2, strict. */
+	sysctl("ipv4/conf/all/rp_filter", "1");
 	counters_mark();
 	udp_begin(7, 8);
 	pkt_ip->saddr = htonl(0xc0000201);
 	ip_put();
 	dropped("IP_RPFILTER");
 	moved("TcpExt.IPReversePathFilter");
+}
+
+static void lo_up(int fd)
+{
+	struct ifreq r = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+
+	EXPECT(sim_call(__NR_ioctl, (long)fd, (long)SIOCSIFFLAGS, U(&r), 0L, 0L,
+			0L),
+	       0);
+}
+
+/* What net.ipv4.conf lets in that is a martian otherwise. */
+SCRIPT(martians_that_are_let_in)
+{
+	int fd = udp_bound(7), local = u_socket(SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	char buf[8];
+
+	lo_up(fd);
+	EXPECT(u_bind(local, 0x7f000001, 7), 0);
+	sysctl("ipv4/conf/wire0/accept_local", "1");
+	sysctl("ipv4/conf/all/route_localnet", "1");
+	udp_begin(7, 12);
+	pkt_ip->saddr = htonl(HOST_ADDR);
+	ip_put();
+	EXPECT(u_recv(fd, buf, sizeof(buf), 0), 4);
+	pkt_ip->saddr = htonl(PEER_ADDR);
+	pkt_ip->daddr = htonl(0x7f000001);
+	ip_put();
+	EXPECT(u_recv(local, buf, sizeof(buf), 0), 4);
+	sysctl("ipv4/conf/all/route_localnet", "0");
+	counters_mark();
+	ip_put();
+	dropped("IP_MARTIAN");
+	moved("");
+	EXPECT(u_recv(local, buf, sizeof(buf), 0), -EAGAIN);
+	u_close(local);
+	u_close(fd);
 }
 
 /* @off in units of eight bytes. */

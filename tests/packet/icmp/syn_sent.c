@@ -46,35 +46,3 @@ SCRIPT(about_something_never_sent_is_ignored)
 	EXPECT(stat(OutOfWindowIcmps), 1);
 	u_close(fd);
 }
-
-/* RFC 1122 3.2.2.2: the route to a peer beyond the first gateway changes. */
-SIM_SCRIPT(redirect_changes_the_route)
-{
-	const u32 beyond = 0xc0000201, better = 0x0a000009;
-	struct flowi4 fl4 = { .daddr = htonl(beyond) };
-	struct rtable *rt;
-	int fd;
-
-	default_via(host, PEER_ADDR);
-	fd = u_socket(SOCK_STREAM | SOCK_NONBLOCK, 0);
-	host_isn_known = false;
-	EXPECT(u_connect(fd, beyond, peer_port), -EINPROGRESS);
-	want(SYN, 0, 0, 0);
-	rt = ip_route_output_key(host, &fl4);
-	EXPECT(ntohl(rt->rt_gw4), PEER_ADDR);
-	ip_rt_put(rt);
-	/* One about what was never sent, and one that is true. */
-	for (u32 seq = 1000;; seq = 0) {
-		put_icmp_about(beyond, ICMP_REDIRECT, ICMP_REDIR_HOST, better,
-			       seq);
-		fl4 = (struct flowi4){ .daddr = htonl(beyond) };
-		rt = ip_route_output_key(host, &fl4);
-		EXPECT(ntohl(rt->rt_gw4), seq ? PEER_ADDR : better);
-		ip_rt_put(rt);
-		if (!seq)
-			break;
-	}
-	EXPECT(state_of(fd), TCP_SYN_SENT);
-	u_close(fd);
-	skip_seen();
-}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/net and /proc/sys/net: what they say, and what they let be said. */
+#include "drivers/net/link.h"
 #include "net/core/proc_net.h"
+#include "net/ipv4/inetdevice.h"
 
 #include "kernel/kernel.h"
 #include "lib/string.h"
@@ -74,6 +76,90 @@ static int sys_write(struct net *net, const char *path, const char *value)
 	return proc_sys_write(net, path, value, strlen(value));
 }
 
+static void is(struct net *net, const char *path, const char *value)
+{
+	assert_int_equal(sys_read(net, path), 0);
+	text[strlen(text) - 1] = '\0'; /* the end of the line */
+	assert_string_equal(text, value);
+}
+
+static void set(struct net *net, const char *path, const char *value)
+{
+	assert_int_equal(sys_write(net, path, value), 0);
+}
+
+/* Tried on Linux, with TUN devices that were made as the links here. */
+static void settings_of_devices_begin_as_the_default(void **state)
+{
+	static const struct link_params wire;
+	struct sim *s = sim_new(1);
+	struct net *net = sim_host(s, "a");
+
+	set(net, "ipv4/conf/default/log_martians", "6");
+	assert_int_equal(link_add(net, "d0", sim_host0(s), "d0", &wire), 0);
+	is(net, "ipv4/conf/d0/log_martians", "6");
+	/* A setting of the default's that was set before is the device's own. */
+	set(net, "ipv4/conf/default/log_martians", "7");
+	is(net, "ipv4/conf/d0/log_martians", "6");
+	/* Another one follows, until it is set, or the device has an address. */
+	set(net, "ipv4/conf/default/rp_filter", "1");
+	is(net, "ipv4/conf/d0/rp_filter", "1");
+	set(net, "ipv4/conf/d0/rp_filter", "-1");
+	set(net, "ipv4/conf/default/rp_filter", "2");
+	is(net, "ipv4/conf/d0/rp_filter", "-1");
+	is(net, "ipv4/conf/all/rp_filter", "0");
+	set(net, "ipv4/conf/default/route_localnet", "1");
+	is(net, "ipv4/conf/d0/route_localnet", "1");
+	assert_int_equal(inet_addr_add(dev_get_by_name(net, "d0"),
+				       htonl(0x0a010101), 24),
+			 0);
+	set(net, "ipv4/conf/default/route_localnet", "0");
+	is(net, "ipv4/conf/d0/route_localnet", "1");
+	link_del(dev_get_by_name(net, "d0"));
+	assert_int_equal(sys_read(net, "ipv4/conf/d0/rp_filter"), -ENOENT);
+	sim_free(s);
+}
+
+static void forwarding_is_that_of_all(void **state)
+{
+	struct sim *s = sim_new(1);
+	struct net *net = sim_host0(s);
+
+	set(net, "ipv4/conf/default/forwarding", "1");
+	is(net, "ipv4/conf/lo/forwarding", "0");
+	is(net, "ipv4/ip_forward", "0");
+	set(net, "ipv4/ip_forward", "2");
+	is(net, "ipv4/ip_forward", "2");
+	is(net, "ipv4/conf/all/forwarding", "2");
+	is(net, "ipv4/conf/default/forwarding", "2");
+	is(net, "ipv4/conf/lo/forwarding", "2");
+	is(net, "ipv4/conf/all/accept_redirects", "0");
+	is(net, "ipv4/conf/lo/accept_redirects", "1");
+	/* To say it once more changes nothing. */
+	set(net, "ipv4/conf/lo/forwarding", "0");
+	set(net, "ipv4/conf/all/forwarding", "2");
+	is(net, "ipv4/conf/lo/forwarding", "0");
+	set(net, "ipv4/conf/all/forwarding", "0");
+	is(net, "ipv4/ip_forward", "0");
+	is(net, "ipv4/conf/all/accept_redirects", "1");
+	for (const char *const *bad =
+		     (const char *const[]){ "", "\n", "x", "99999999999", NULL };
+	     *bad; bad++) {
+		assert_int_equal(sys_write(net, "ipv4/ip_forward", *bad),
+				 -EINVAL);
+		assert_int_equal(sys_write(net, "ipv4/conf/lo/forwarding",
+					   *bad),
+				 -EINVAL);
+	}
+	assert_int_equal(sys_read(net, "ipv4/conf/none/forwarding"), -ENOENT);
+	assert_int_equal(sys_read(net, "ipv4/conf/lo/none"), -ENOENT);
+	assert_int_equal(sys_read(net, "ipv4/conf/lo"), -ENOENT);
+	assert_int_equal(
+		sys_read(net, "ipv4/conf/a-name-that-is-too-long/forwarding"),
+		-ENOENT);
+	sim_free(s);
+}
+
 static void settings_are_checked_and_kept(void **state)
 {
 	struct sim *s = sim_new(1);
@@ -126,6 +212,8 @@ int main(void)
 		cmocka_unit_test(every_file_can_be_read),
 		cmocka_unit_test(lines_have_the_width_of_linux),
 		cmocka_unit_test(settings_are_checked_and_kept),
+		cmocka_unit_test(settings_of_devices_begin_as_the_default),
+		cmocka_unit_test(forwarding_is_that_of_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,8 +95,9 @@ __attribute__((unused)) static void three_hosts(const struct link_params *p,
 	assert_int_equal(link_add(host_a, "eth0", host_r, "eth0", p), 0);
 	assert_int_equal(link_add(host_r, "eth1", host_b, "eth0", p2), 0);
 	dev_up(host_a, "eth0", A1);
-	__in_dev_get(dev_up(host_r, "eth0", R1))->forwarding = 1;
-	__in_dev_get(dev_up(host_r, "eth1", R2))->forwarding = 1;
+	(void)dev_up(host_r, "eth0", R1);
+	(void)dev_up(host_r, "eth1", R2);
+	inet_forward_change(host_r, 1);
 	dev_up(host_b, "eth0", B2);
 	default_via(host_a, R1);
 	default_via(host_b, R2);

@@ -273,8 +273,7 @@ static void router_without_route_says_so(void **state)
 static void plain_host_forwards_nothing(void **state)
 {
 	three_hosts(&plain_link, &plain_link);
-	__in_dev_get(dev_get_by_name(host_r, "eth0"))->forwarding = 0;
-	rt_cache_flush(host_r);
+	inet_forward_change(host_r, 0);
 	sim_spawn(sim, host_a, no_route_sender, NULL);
 	sim_run(sim, SIM_FOREVER);
 	assert_int_equal(host_r->mib.ip[IPSTATS_MIB_ForwDatagrams], 0);
