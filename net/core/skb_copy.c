@@ -165,6 +165,24 @@ int skb_checksum_help(struct sk_buff *skb)
 	return 0;
 }
 
+void skb_copy_meta(struct sk_buff *n, const struct sk_buff *skb)
+{
+	n->dev = skb->dev;
+	n->dst = dst_clone(skb->dst);
+	n->tstamp = skb->tstamp;
+	n->id = skb->id;
+	memcpy(n->cb, skb->cb, sizeof(n->cb));
+	n->protocol = skb->protocol;
+	n->pkt_type = skb->pkt_type;
+	n->local_df = skb->local_df;
+	n->encapsulation = skb->encapsulation;
+	n->tos_ect = skb->tos_ect;
+	n->priority = skb->priority;
+	n->mark = skb->mark;
+	n->skb_iif = skb->skb_iif;
+	n->hash = skb->hash;
+}
+
 struct sk_buff *skb_copy(const struct sk_buff *skb)
 {
 	unsigned int headroom = skb_headroom(skb);
@@ -174,24 +192,11 @@ struct sk_buff *skb_copy(const struct sk_buff *skb)
 		return NULL;
 	skb_reserve(n, headroom);
 	(void)skb_copy_bits(skb, 0, skb_put(n, skb->len), skb->len);
-	n->dev = skb->dev;
-	n->dst = dst_clone(skb->dst);
-	n->tstamp = skb->tstamp;
-	n->id = skb->id;
-	memcpy(n->cb, skb->cb, sizeof(n->cb));
-	n->protocol = skb->protocol;
+	skb_copy_meta(n, skb);
 	n->mac_len = skb->mac_len;
 	n->csum_start = skb->csum_start;
 	n->csum_offset = skb->csum_offset;
 	n->ip_summed = skb->ip_summed;
-	n->pkt_type = skb->pkt_type;
-	n->local_df = skb->local_df;
-	n->encapsulation = skb->encapsulation;
-	n->tos_ect = skb->tos_ect;
-	n->priority = skb->priority;
-	n->mark = skb->mark;
-	n->skb_iif = skb->skb_iif;
-	n->hash = skb->hash;
 	n->mac_header = skb->mac_header;
 	n->network_header = skb->network_header;
 	n->transport_header = skb->transport_header;

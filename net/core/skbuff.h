@@ -118,6 +118,8 @@ struct sk_buff *skb_clone(struct sk_buff *skb);
 struct sk_buff *__pskb_copy(struct sk_buff *skb, unsigned int headroom);
 /* Everything its own, in one linear buffer. */
 struct sk_buff *skb_copy(const struct sk_buff *skb);
+/* What @skb is beside its bytes, where they lie, and its owner. */
+void skb_copy_meta(struct sk_buff *n, const struct sk_buff *skb);
 /* Make the head private and large enough for more room; 0 or -ENOMEM. */
 int pskb_expand_head(struct sk_buff *skb, int nhead, int ntail);
 /* 0, or -ENOMEM: @skb then has @headroom bytes to write headers into. */

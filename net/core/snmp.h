@@ -64,6 +64,7 @@ struct net_mib {
 #define TCP_ADD_STATS(net, f, n) ((net)->mib.tcp[TCP_MIB_##f] += (n))
 #define TCP_DEC_STATS(net, f) ((net)->mib.tcp[TCP_MIB_##f]--)
 #define UDP_INC_STATS(net, f) ((net)->mib.udp[UDP_MIB_##f]++)
+#define UDP_ADD_STATS(net, f, n) ((net)->mib.udp[UDP_MIB_##f] += (n))
 #define NET_INC_STATS(net, f) ((net)->mib.netstat[LINUX_MIB_##f]++)
 #define NET_ADD_STATS(net, f, n) ((net)->mib.netstat[LINUX_MIB_##f] += (n))
 

@@ -100,12 +100,19 @@ static void __ip_make_skb(struct sock *sk, struct sk_buff *skb,
 		icmp_out_count(net, *skb_transport_header(skb));
 }
 
+/* Which MTU bounds what is built? What UDP_SEGMENT cuts: the largest packet. */
+static unsigned int ip_make_mtu(const struct sock *sk, const struct rtable *rt,
+				const struct ipcm_cookie *ipc)
+{
+	return ipc->gso_size ? IP_MAX_MTU : ip_sk_mtu(sk, rt);
+}
+
 static int ip_setup_check(struct sock *sk, const struct flowi4 *fl4,
-			  struct rtable *rt, const struct ip_options *opt,
+			  struct rtable *rt, const struct ipcm_cookie *ipc,
 			  unsigned int length)
 {
-	return ip_check_length(sk, fl4, ip_sk_mtu(sk, rt),
-			       opt ? opt->optlen : 0, length);
+	return ip_check_length(sk, fl4, ip_make_mtu(sk, rt, ipc),
+			       ipc->opt ? ipc->opt->optlen : 0, length);
 }
 
 struct sk_buff *ip_make_skb(struct sock *sk, const struct flowi4 *fl4,
@@ -117,7 +124,7 @@ struct sk_buff *ip_make_skb(struct sock *sk, const struct flowi4 *fl4,
 	struct sk_buff *skb;
 	int err;
 
-	err = ip_setup_check(sk, fl4, rt, ipc->opt, length);
+	err = ip_setup_check(sk, fl4, rt, ipc, length);
 	if (err) {
 		*ret_err = err;
 		return NULL;
@@ -149,7 +156,7 @@ static int ip_setup_cork(struct sock *sk, const struct flowi4 *fl4,
 		cork->opt = *ipc->opt;
 		cork->has_opt = true;
 	}
-	cork->mtu = ip_sk_mtu(sk, rt);
+	cork->mtu = ip_make_mtu(sk, rt, ipc);
 	cork->ttl = ipc->ttl;
 	cork->tos = ipc->tos;
 	cork->priority = ipc->sockc.priority;

@@ -22,6 +22,7 @@
 #include "net/ipv4/arp.h"
 #include "net/ipv4/inetdevice.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/udp.h"
 #include <linux/if_ether.h>
 #include <linux/in_route.h>
 #include <linux/rtnetlink.h>
@@ -274,6 +275,34 @@ int ip_send_unicast_reply(struct net *net, struct sk_buff *skb, __be32 daddr,
 			     true, NULL);
 }
 
+/* The datagrams that @skb stands for, to a device that takes no such packet. */
+static int ip_finish_output_gso(struct sock *sk, struct sk_buff *skb)
+{
+	struct sk_buff *seg = udp_gso_segment(skb, true), *next;
+	__be32 nexthop = skb_rtable(skb)->rt_gw4;
+	int err = 0;
+
+	if (!seg) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return -ENOMEM;
+	}
+	if (!nexthop)
+		nexthop = ip_hdr(skb)->daddr;
+	for (; seg; seg = next) {
+		int rc;
+
+		next = seg->next;
+		seg->next = NULL;
+		if (sk)
+			skb_set_owner_w(seg, sk);
+		rc = arp_output(seg, nexthop);
+		if (rc)
+			err = rc;
+	}
+	consume_skb(skb);
+	return err;
+}
+
 static int ip_finish_output2(struct net *net, struct sock *sk,
 			     struct sk_buff *skb)
 {
@@ -294,6 +323,10 @@ static int ip_finish_output2(struct net *net, struct sock *sk,
 		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 		return -ENOMEM;
 	}
+	if (unlikely(skb_shinfo(skb)->gso_size) &&
+	    (!(dev->features & NETIF_F_GSO) ||
+	     skb->len + dev->hard_header_len >= dev->gso_max_size))
+		return ip_finish_output_gso(sk, skb);
 	return arp_output(skb, rt->rt_gw4 ? rt->rt_gw4 : ip_hdr(skb)->daddr);
 }
 

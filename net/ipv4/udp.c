@@ -153,7 +153,6 @@ static int udp_lib_setsockopt(struct sock *sk, int name, sockptr_t optval,
 		up->gso_size = (u16)val;
 		return 0;
 	case UDP_GRO:
-		/* Nothing is ever merged: each datagram comes by itself. */
 		up->gro_enabled = !!val;
 		return 0;
 	}

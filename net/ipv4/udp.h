@@ -61,12 +61,23 @@ struct hlist_head *udp_port_bucket(struct net *net, u16 port);
 /* udp_recv.c */
 int udp_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
 		int *addr_len);
-int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
 int udp_ioctl(struct sock *sk, int cmd, int *karg);
 
 /* udp_send.c */
 int udp_sendmsg(struct sock *sk, struct msghdr *m, size_t len);
 int udp_push_pending_frames(struct sock *sk);
+
+/* udp_offload.c */
+/*
+ * Let the datagram @skb, whole with its IP header, stand for many of @size
+ * bytes. 0, -EMSGSIZE, -EINVAL.
+ */
+int udp_set_gso(struct sock *sk, struct sk_buff *skb, unsigned int size);
+/*
+ * The datagrams that @skb stands for, chained by next, each from its IP header
+ * on; @csum: with whole checksums. @skb stays the caller's. NULL: no memory.
+ */
+struct sk_buff *udp_gso_segment(struct sk_buff *skb, bool csum);
 
 /* datagram.c: connect() of datagram and raw sockets. */
 int ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int len);

@@ -10,6 +10,7 @@
 #include "lib/string.h"
 #include "net/core/errqueue.h"
 #include "net/core/netdevice.h"
+#include "net/core/scm.h"
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/igmp.h"
 #include "net/ipv4/ip.h"
@@ -28,8 +29,8 @@ static bool udp_csum_ok(const struct sk_buff *skb, const struct udphdr *uh)
 				  skb_checksum(skb, 0, (int)skb->len, 0));
 }
 
-/* Owns @skb, whose data is at the UDP header. 0: queued. */
-int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
+/* Owns @skb, whose data is at the UDP header. */
+static void udp_queue_rcv_one_skb(struct sock *sk, struct sk_buff *skb)
 {
 	enum skb_drop_reason reason = SKB_DROP_REASON_SOCKET_FILTER;
 	struct net *net = sock_net(sk);
@@ -44,13 +45,39 @@ int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
 	skb_pull(skb, sizeof(struct udphdr));
 	err = __sock_queue_rcv_skb(sk, skb);
 	if (!err)
-		return 0;
+		return;
 	reason = SKB_DROP_REASON_SOCKET_RCVBUFF;
 	UDP_INC_STATS(net, RcvbufErrors);
 drop:
 	UDP_INC_STATS(net, InErrors);
 	kfree_skb_reason(skb, reason);
-	return -1;
+}
+
+/* The same for what UDP_SEGMENT may have made. */
+static void udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
+{
+	struct sk_buff *seg, *next;
+	unsigned int segs;
+
+	if (likely(!skb_shinfo(skb)->gso_size || udp_sk(sk)->gro_enabled)) {
+		udp_queue_rcv_one_skb(sk, skb);
+		return;
+	}
+	seg = udp_gso_segment(skb, false);
+	if (!seg) {
+		segs = skb_shinfo(skb)->gso_segs;
+		sk->sk_drops += (int)segs;
+		UDP_ADD_STATS(sock_net(sk), InErrors, segs);
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return;
+	}
+	consume_skb(skb);
+	for (; seg; seg = next) {
+		next = seg->next;
+		seg->next = NULL;
+		skb_pull(seg, (unsigned int)skb_transport_offset(seg));
+		udp_queue_rcv_one_skb(sk, seg);
+	}
 }
 
 /* Does a group or broadcast datagram concern @sk? */
@@ -238,6 +265,15 @@ static void udp_recv_name(struct msghdr *m, const struct sk_buff *skb,
 	*addr_len = sizeof(*sin);
 }
 
+/* UDP_GRO: how long are the datagrams that @skb stands for? */
+static void udp_cmsg_recv(struct msghdr *m, const struct sk_buff *skb)
+{
+	int size = skb_shinfo(skb)->gso_size;
+
+	if (size)
+		(void)put_cmsg(m, SOL_UDP, UDP_GRO, sizeof(size), &size);
+}
+
 int udp_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
 		int *addr_len)
 {
@@ -272,6 +308,8 @@ int udp_recvmsg(struct sock *sk, struct msghdr *m, size_t len, int flags,
 	}
 	sock_recv_cmsgs(m, sk, skb);
 	udp_recv_name(m, skb, addr_len);
+	if (udp_sk(sk)->gro_enabled)
+		udp_cmsg_recv(m, skb);
 	if (inet_sk(sk)->cmsg_flags)
 		ip_cmsg_recv_offset(m, sk, skb, sizeof(struct udphdr), off);
 	err = (flags & MSG_TRUNC) ? ulen - off : copied;

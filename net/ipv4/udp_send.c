@@ -24,8 +24,13 @@ static void udp_set_csum(struct sk_buff *skb, struct udphdr *uh, __be32 saddr,
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 		return;
 	}
-	/* What never leaves the kernel whole needs only the pseudo header. */
-	if ((dst->dev->features & NETIF_F_NOCSUM) && skb->len <= dst_mtu(dst)) {
+	/*
+	 * What never leaves the kernel whole needs only the pseudo header, and
+	 * so does what is cut, as each datagram has its own checksum.
+	 */
+	if (skb_shinfo(skb)->gso_size ||
+	    ((dst->dev->features & NETIF_F_NOCSUM) &&
+	     skb->len <= dst_mtu(dst))) {
 		skb->ip_summed = CHECKSUM_PARTIAL;
 		skb->csum_start = (u16)((u8 *)uh - skb->head);
 		skb->csum_offset = offsetof(struct udphdr, check);
@@ -42,13 +47,20 @@ static void udp_set_csum(struct sk_buff *skb, struct udphdr *uh, __be32 saddr,
 }
 
 static int udp_send_skb(struct sock *sk, struct sk_buff *skb,
-			const struct flowi4 *fl4)
+			const struct flowi4 *fl4, unsigned int gso_size)
 {
 	struct udphdr *uh = udp_hdr(skb);
 	unsigned int len = skb->len - skb_transport_offset(skb);
 	struct net *net = sock_net(sk);
 	int err;
 
+	if (gso_size) {
+		err = udp_set_gso(sk, skb, gso_size);
+		if (err) {
+			kfree_skb_reason(skb, SKB_CONSUMED);
+			return err;
+		}
+	}
 	uh->source = inet_sk(sk)->inet_sport;
 	uh->dest = fl4->fl4_dport;
 	uh->len = htons((u16)len);
@@ -69,14 +81,16 @@ int udp_push_pending_frames(struct sock *sk)
 {
 	struct ip_cork *cork = inet_sk(sk)->cork;
 	struct flowi4 fl4;
+	unsigned int gso_size;
 	struct sk_buff *skb;
 	int err = 0;
 
 	if (!cork)
 		return 0;
 	fl4 = cork->fl4;
+	gso_size = cork->gso_size;
 	skb = ip_finish_skb(sk, &err);
-	return skb ? udp_send_skb(sk, skb, &fl4) : err;
+	return skb ? udp_send_skb(sk, skb, &fl4, gso_size) : err;
 }
 
 /* UDP_SEGMENT, SOL_UDP's only control message. */
@@ -188,36 +202,6 @@ static void udp_flow(struct sock *sk, const struct ipcm_cookie *ipc,
 	};
 }
 
-/* UDP_SEGMENT: one call, many datagrams of gso_size bytes. */
-static int udp_send_segments(struct sock *sk, struct msghdr *m, size_t len,
-			     const struct flowi4 *fl4, struct ipcm_cookie *ipc,
-			     struct rtable *rt)
-{
-	unsigned int size = ipc->gso_size;
-	size_t done = 0;
-	int err = 0;
-
-	if (size + sizeof(struct udphdr) + sizeof(struct iphdr) >
-	    ip_sk_mtu(sk, rt))
-		return fail(-EINVAL, "segment larger than the link allows");
-	if (len > (size_t)size * UDP_MAX_SEGMENTS)
-		return fail(-EINVAL, "too many segments");
-	while (done < len && !err) {
-		unsigned int n = (unsigned int)min_t(size_t, size, len - done);
-		struct sk_buff *skb;
-
-		skb = ip_make_skb(sk, fl4, m, n + sizeof(struct udphdr),
-				  sizeof(struct udphdr), ipc, rt, m->msg_flags,
-				  &err);
-		if (!skb)
-			break;
-		err = udp_send_skb(sk, skb, fl4);
-		done += n;
-		ipc->sockc.tsflags = 0; /* one stamp for all */
-	}
-	return err;
-}
-
 static int udp_send_corked(struct sock *sk, struct msghdr *m, size_t len,
 			   const struct flowi4 *fl4,
 			   const struct ipcm_cookie *ipc, struct rtable *rt,
@@ -308,8 +292,6 @@ int udp_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 		return (int)PTR_ERR(rt);
 	if (more)
 		err = udp_send_corked(sk, m, len, &fl4, &ipc, rt, true);
-	else if (ipc.gso_size && len > ipc.gso_size)
-		err = udp_send_segments(sk, m, len, &fl4, &ipc, rt);
 	else if (m->msg_flags & MSG_PROBE)
 		err = 0;
 	else {
@@ -319,7 +301,7 @@ int udp_sendmsg(struct sock *sk, struct msghdr *m, size_t len)
 			sk, &fl4, m, (unsigned int)len + sizeof(struct udphdr),
 			sizeof(struct udphdr), &ipc, rt, m->msg_flags, &err);
 		if (skb)
-			err = udp_send_skb(sk, skb, &fl4);
+			err = udp_send_skb(sk, skb, &fl4, ipc.gso_size);
 	}
 	ip_rt_put(rt);
 out:

@@ -183,3 +183,36 @@ SIM_SCRIPT(copy_for_another_socket)
 	u_close(fd[0]);
 	u_close(fd[1]);
 }
+
+static int segments_fd;
+
+/* From one socket of the host to another, or to the wire. */
+static void send_segments(void)
+{
+	kmem_fail_at(wire_fail_at);
+	(void)u_send(segments_fd, payload, 2500, 0);
+	kmem_fail_at(0);
+}
+
+SIM_SCRIPT(segments_for_a_plain_socket)
+{
+	int in = udp_bound(7);
+
+	segments_fd = udp_bound(8);
+	EXPECT(u_setopt(segments_fd, SOL_UDP, UDP_SEGMENT, 1000), 0);
+	EXPECT(u_connect(segments_fd, HOST_ADDR, 7), 0);
+	without_memory(send_segments, "NOMEM",
+		       "Udp.InErrors=3 Udp.OutDatagrams");
+	EXPECT(drops_of(in) >= 3, true);
+	u_close(segments_fd);
+	u_close(in);
+}
+
+SIM_SCRIPT(segments_for_the_wire)
+{
+	segments_fd = udp_bound(8);
+	EXPECT(u_setopt(segments_fd, SOL_UDP, UDP_SEGMENT, 1000), 0);
+	EXPECT(u_connect(segments_fd, PEER_ADDR, 7), 0);
+	without_memory(send_segments, "NOMEM", "Ip.OutDiscards");
+	u_close(segments_fd);
+}

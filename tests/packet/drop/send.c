@@ -78,6 +78,23 @@ SCRIPT(fragments)
 	u_close(fd);
 }
 
+/* UDP_SEGMENT, to a wire: one request, cut at the last moment. */
+SCRIPT(segments)
+{
+	int fd = udp_bound(7);
+
+	EXPECT(u_setopt(fd, SOL_UDP, UDP_SEGMENT, 1000), 0);
+	counters_mark();
+	show_traffic = true;
+	EXPECT(datagram(fd, payload, 2992, PEER_ADDR, 0), 2992);
+	moved("Ip.OutRequests Ip.OutTransmits Udp.OutDatagrams "
+	      "IpExt.OutOctets=3020");
+	EXPECT(datagram(fd, payload, 129000, PEER_ADDR, 0), -EMSGSIZE);
+	moved("");
+	show_traffic = false;
+	u_close(fd);
+}
+
 /* Larger than what is known of the path, and not to be cut. */
 SCRIPT(path_too_narrow)
 {
