@@ -34,7 +34,7 @@ struct inet_sock {
 	u16 cmsg_flags; /* IP_CMSG_x: what recvmsg tells */
 	u8 recverr:1, hdrincl:1, mc_loop:1, mc_all:1, nodefrag:1;
 	u8 freebind:1, transparent:1, bind_address_no_port:1;
-	u8 recverr_rfc4884:1, defer_connect:1, is_icsk:1;
+	u8 recverr_rfc4884:1, defer_connect:1, is_icsk:1, router_alert:1;
 	u32 uc_index, mc_index; /* IP_UNICAST_IF, IP_MULTICAST_IF */
 	__be32 mc_addr;
 	u32 local_port_range; /* IP_LOCAL_PORT_RANGE: low | high << 16 */

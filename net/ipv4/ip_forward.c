@@ -8,6 +8,7 @@
 #include "net/ipv4/icmp.h"
 #include "net/ipv4/ip_output.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/raw.h"
 #include <linux/in_route.h>
 
 int ip_forward(struct sk_buff *skb)
@@ -21,6 +22,8 @@ int ip_forward(struct sk_buff *skb)
 	/* Addressed to us on the link, or it is somebody else's business. */
 	if (skb->pkt_type != PACKET_HOST)
 		goto drop;
+	if (IPCB(skb)->opt.router_alert && ip_call_ra_chain(skb))
+		return NET_RX_SUCCESS;
 	if (ip_hdr(skb)->ttl <= 1) {
 		IP_INC_STATS(net, InHdrErrors);
 		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);

@@ -15,6 +15,7 @@
 #include "net/ipv4/inet_connection_sock.h"
 #include "net/ipv4/ip_output.h"
 #include "net/ipv4/netns.h"
+#include "net/ipv4/raw.h"
 #include "net/ipv4/tcp.h"
 #include <linux/capability.h>
 
@@ -176,6 +177,8 @@ static int ip_set_number(struct sock *sk, int name, int val,
 			skb_queue_purge_reason(&sk->sk_error_queue,
 					       SKB_CONSUMED);
 		return 0;
+	case IP_ROUTER_ALERT:
+		return ip_ra_control(sk, val);
 	case IP_RECVERR_RFC4884:
 		CHECK(val == 0 || val == 1, -EINVAL, "0 or 1");
 		inet->recverr_rfc4884 = val;
@@ -343,6 +346,9 @@ static int ip_get_number(struct sock *sk, int name, int *ret_val)
 		break;
 	case IP_RECVERR:
 		*ret_val = inet->recverr;
+		break;
+	case IP_ROUTER_ALERT:
+		*ret_val = inet->router_alert;
 		break;
 	case IP_RECVERR_RFC4884:
 		*ret_val = inet->recverr_rfc4884;

@@ -14,6 +14,7 @@
 #include "net/core/tstamp.h"
 #include "net/ipv4/af_inet.h"
 #include "net/ipv4/icmp.h"
+#include "net/ipv4/ip_fragment.h"
 #include "net/ipv4/igmp.h"
 #include "net/ipv4/ip_output.h"
 #include "net/ipv4/netns.h"
@@ -23,7 +24,10 @@
 int raw_net_init(struct net *net)
 {
 	net->ipv4->raw = kzalloc(sizeof(*net->ipv4->raw));
-	return net->ipv4->raw ? 0 : -ENOMEM;
+	if (!net->ipv4->raw)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&net->ipv4->raw->ra_chain);
+	return 0;
 }
 
 void raw_net_exit(struct net *net)
@@ -85,6 +89,13 @@ static int raw_rcv_skb(struct sock *sk, struct sk_buff *skb)
 	return NET_RX_SUCCESS;
 }
 
+/* The same from wherever in the packet its data begins. */
+static void raw_rcv(struct sock *sk, struct sk_buff *skb)
+{
+	skb_push(skb, (unsigned int)(skb->data - skb_network_header(skb)));
+	(void)raw_rcv_skb(sk, skb);
+}
+
 bool raw_local_deliver(struct sk_buff *skb, int protocol)
 {
 	struct net *net = skb->dev->net;
@@ -109,13 +120,57 @@ bool raw_local_deliver(struct sk_buff *skb, int protocol)
 		if (!ip_mc_sf_allow(sk, iph->daddr, iph->saddr, dif))
 			continue;
 		copy = skb_clone(skb);
-		if (!copy)
-			continue;
-		skb_push(copy,
-			 (unsigned int)(copy->data - skb_network_header(copy)));
-		(void)raw_rcv_skb(sk, copy);
+		if (copy)
+			raw_rcv(sk, copy);
 	}
 	return delivered;
+}
+
+int ip_ra_control(struct sock *sk, bool on)
+{
+	struct inet_sock *inet = inet_sk(sk);
+
+	if (sk->sk_type != SOCK_RAW || sk->sk_num == IPPROTO_RAW)
+		return fail(-EINVAL, "for raw sockets of a protocol only");
+	if (on == inet->router_alert)
+		return on ? fail(-EADDRINUSE, "it is on already")
+			  : fail(-ENOBUFS, "it is off already");
+	inet->router_alert = on;
+	if (on)
+		list_add_tail(&raw_sk(sk)->ra_node,
+			      &sock_net(sk)->ipv4->raw->ra_chain);
+	else
+		list_del_init(&raw_sk(sk)->ra_node);
+	return 0;
+}
+
+bool ip_call_ra_chain(struct sk_buff *skb)
+{
+	struct net *net = skb->dev->net;
+	struct sock *last = NULL;
+	struct raw_sock *rs, *n;
+	struct sk_buff *copy;
+
+	list_for_each_entry_safe(rs, n, &net->ipv4->raw->ra_chain, ra_node) {
+		struct sock *sk = &rs->inet.sk;
+
+		if (sk->sk_num != ip_hdr(skb)->protocol ||
+		    (sk->sk_bound_dev_if &&
+		     sk->sk_bound_dev_if != skb->dev->ifindex))
+			continue;
+		if (ip_hdr(skb)->frag_off & htons(IP_MF | IP_OFFSET)) {
+			skb = ip_defrag(net, skb, IP_DEFRAG_CALL_RA_CHAIN);
+			if (!skb)
+				return true;
+		}
+		copy = last ? skb_clone(skb) : NULL;
+		if (copy)
+			raw_rcv(last, copy);
+		last = sk;
+	}
+	if (last)
+		raw_rcv(last, skb);
+	return last;
 }
 
 /* What an ICMP message means for a socket. False: nothing. */
@@ -401,6 +456,8 @@ static int raw_sk_init(struct sock *sk)
 
 static void raw_close(struct sock *sk, long timeout)
 {
+	if (inet_sk(sk)->router_alert)
+		(void)ip_ra_control(sk, false);
 	sk_common_release(sk);
 }
 
@@ -442,6 +499,9 @@ static void __raw_disconnect(struct sock *sk)
 		inet->inet_saddr = 0;
 	}
 	sk->sk_bound_dev_if = 0;
+	/* LINUX: it hears nothing from then on. Test: disconnected_is_deaf */
+	raw_unhash_sk(sk);
+	inet->inet_sport = 0;
 	sk_dst_reset(sk);
 }
 

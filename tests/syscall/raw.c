@@ -473,4 +473,48 @@ TEST(raw_udp_packet_with_wrong_checksum_is_dropped)
 	CHECK_READS(u, "good");
 }
 
+TEST(disconnected_is_deaf)
+{
+	sin_t to = own_addr(), none = { .sin_family = AF_UNSPEC };
+	int in = raw(PROTO), out = raw(PROTO), i;
+	char b[100];
+
+	CHECK_OK(connect(in, SA(&to), sizeof(to)));
+	CHECK_OK(connect(in, SA(&none), sizeof(none)));
+	CHECK_EQ(name_of(in).sin_port, 0);
+	for (i = 0; i < 2; i++) {
+		CHECK_OK(sendto(out, "x", 1, 0, SA(&to), sizeof(to)));
+		CHECK_ERRNO(recv(in, b, sizeof(b), MSG_DONTWAIT), EAGAIN);
+		CHECK_EQ(next(out, b, sizeof(b)), 21);
+		/* Nor does a new peer help. */
+		CHECK_OK(connect(in, SA(&to), sizeof(to)));
+	}
+	CHECK_EQ(CHECK_OK(send(in, "yy", 2, 0)), 2);
+	CHECK_EQ(next(out, b, sizeof(b)), 22);
+}
+
+TEST(router_alert)
+{
+	int fd = raw(PROTO);
+
+	CHECK_EQ(get_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT), 0);
+	CHECK_ERRNO(try_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT, 0), ENOBUFS);
+	set_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT, 7);
+	CHECK_EQ(get_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT), 1);
+	CHECK_ERRNO(try_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT, 1), EADDRINUSE);
+	set_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT, 0);
+	CHECK_EQ(get_opt(fd, IPPROTO_IP, IP_ROUTER_ALERT), 0);
+}
+
+TEST(router_alert_is_for_raw_sockets_of_a_protocol)
+{
+	CHECK_ERRNO(try_opt(raw(IPPROTO_RAW), IPPROTO_IP, IP_ROUTER_ALERT, 1),
+		    EINVAL);
+	CHECK_ERRNO(try_opt(udp_socket(), IPPROTO_IP, IP_ROUTER_ALERT, 1),
+		    EINVAL);
+	CHECK_ERRNO(try_opt(tcp_socket(), IPPROTO_IP, IP_ROUTER_ALERT, 0),
+		    EINVAL);
+	CHECK_EQ(get_opt(udp_socket(), IPPROTO_IP, IP_ROUTER_ALERT), 0);
+}
+
 HARNESS_MAIN
