@@ -7,6 +7,15 @@
 
 #include <linux/types.h>
 
+/* Where the extensions of an ICMP message are (RFC 4884). */
+struct sock_ee_data_rfc4884 {
+	__u16 len; /* of the datagram before them, as the program gets it */
+	__u8 flags;
+	__u8 reserved;
+};
+
+#define SO_EE_RFC4884_FLAG_INVALID 1
+
 struct sock_extended_err {
 	__u32 ee_errno;
 	__u8 ee_origin;
@@ -14,7 +23,10 @@ struct sock_extended_err {
 	__u8 ee_code;
 	__u8 ee_pad;
 	__u32 ee_info;
-	__u32 ee_data;
+	union {
+		__u32 ee_data;
+		struct sock_ee_data_rfc4884 ee_rfc4884;
+	};
 };
 
 #define SO_EE_ORIGIN_NONE 0

@@ -13,6 +13,13 @@ void icmp_net_exit(struct net *net);
 int icmp_rcv(struct sk_buff *skb);
 /* An ICMP error about one of our own ICMP packets. */
 int icmp_err(struct sk_buff *skb, u32 info);
+/*
+ * icmp_ext.c: where in @skb, a message of an error queue whose transport header
+ * is still ICMP's, the extensions are. *ret is left alone when there are none.
+ */
+struct sock_ee_data_rfc4884;
+void icmp_find_extensions(const struct sk_buff *skb,
+			  struct sock_ee_data_rfc4884 *ret);
 /* Count a message sent by a socket. */
 void icmp_out_count(struct net *net, unsigned char type);
 

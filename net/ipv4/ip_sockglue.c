@@ -242,6 +242,8 @@ void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port,
 	serr->port = port;
 	/* What the program gets is what we had sent behind the header. */
 	if (skb_pull(skb, (unsigned int)(payload - skb->data))) {
+		if (inet_sk(sk)->recverr_rfc4884)
+			icmp_find_extensions(skb, &serr->ee.ee_rfc4884);
 		skb_reset_transport_header(skb);
 		if (!sock_queue_err_skb(sk, skb))
 			return;
