@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NAME_SLOTS 1024
@@ -32,9 +33,14 @@ struct module {
 
 static struct module *modules;
 
+/*
+ * Debug information of its own file is looked for by build id only, where the
+ * system keeps it. A debug link names a file beside the program, and so in the
+ * program's hands: a FIFO there would hold us up.
+ */
 static const Dwfl_Callbacks callbacks = {
 	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.find_debuginfo = dwfl_build_id_find_debuginfo,
 	.section_address = dwfl_offline_section_address,
 };
 
@@ -78,6 +84,18 @@ static void load(struct module *m)
 		m->bias = bias;
 }
 
+/* What was mapped was a file; what has its name now may be anything. */
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0 || (!fstat(fd, &st) && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 struct module *module_open(int pid, const char *path, u64 inode)
 {
 	struct module *m;
@@ -89,10 +107,10 @@ struct module *module_open(int pid, const char *path, u64 inode)
 	m = module_new(path, inode);
 	if (!m)
 		return NULL;
-	m->fd = open(path, O_RDONLY | O_CLOEXEC);
+	m->fd = open_file(path);
 	if (m->fd < 0) {
 		(void)snprintf(name, sizeof(name), "/proc/%d/exe", pid);
-		m->fd = open(name, O_RDONLY | O_CLOEXEC);
+		m->fd = open_file(name);
 	}
 	if (m->fd >= 0)
 		load(m);
