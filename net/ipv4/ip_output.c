@@ -323,7 +323,9 @@ static int ip_finish_output2(struct net *net, struct sock *sk,
 		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 		return -ENOMEM;
 	}
+	/* TCP has asked its device before (tcp_tso.c). */
 	if (unlikely(skb_shinfo(skb)->gso_size) &&
+	    ip_hdr(skb)->protocol == IPPROTO_UDP &&
 	    (!(dev->features & NETIF_F_GSO) ||
 	     skb->len + dev->hard_header_len >= dev->gso_max_size))
 		return ip_finish_output_gso(sk, skb);
