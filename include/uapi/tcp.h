@@ -40,4 +40,7 @@ struct tcp_info_tail {
 #define TCP_INFO_SIZE (TCP_INFO_HEAD + sizeof(struct tcp_info_tail))
 _Static_assert(TCP_INFO_SIZE == 280, "struct tcp_info of Linux 6.18");
 
+/* Of SCM_TIMESTAMPING_OPT_STATS, later than the headers of Debian 12. */
+#define TCP_NLA_REHASH 27
+
 #endif

@@ -14,6 +14,7 @@ struct sock_exterr_skb {
 	u16 addr_offset; /* of the offending packet's destination address */
 	__be16 port; /* its destination port */
 	int iif; /* of a stamp: the device it left by */
+	bool opt_stats; /* of a stamp: the data are attributes TCP_NLA_* */
 };
 #define SKB_EXT_ERR(skb) ((struct sock_exterr_skb *)((skb)->cb))
 

@@ -200,6 +200,13 @@ struct proto {
 	 * written, or what is acknowledged next. NULL: packets are counted.
 	 */
 	u32 (*tskey_base)(const struct sock *sk, bool write);
+	/*
+	 * What a connection tells of itself with a stamp of @skb, as attributes
+	 * (SOF_TIMESTAMPING_OPT_STATS). NULL: no memory.
+	 */
+	struct sk_buff *(*tstamp_stats)(struct sock *sk,
+					const struct sk_buff *skb,
+					const struct sk_buff *ack);
 	bool no_autobind;
 	/*
 	 * Memory of all its sockets on @sk's host; NULL: unlimited. Fills in

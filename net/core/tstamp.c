@@ -36,9 +36,21 @@ void __tcp_setup_tx_timestamp(struct sk_buff *skb, u32 last_seq,
 	skb_shinfo(skb)->tskey = last_seq;
 }
 
-/* What the program gets: the packet as it is now, or nothing but the time. */
-static struct sk_buff *stamp_skb(struct sk_buff *skb, struct sock *sk)
+static bool stamp_has_stats(const struct sock *sk)
 {
+	return (sk->sk_tsflags & SOF_TIMESTAMPING_OPT_STATS) &&
+	       sk->sk_prot->tstamp_stats;
+}
+
+/*
+ * What the program gets: the packet as it is now, or nothing but the time and
+ * what the connection tells of itself.
+ */
+static struct sk_buff *stamp_skb(struct sk_buff *skb, struct sock *sk,
+				 const struct sk_buff *ack)
+{
+	if (stamp_has_stats(sk))
+		return sk->sk_prot->tstamp_stats(sk, skb, ack);
 	if (sk->sk_tsflags & SOF_TIMESTAMPING_OPT_TSONLY)
 		return alloc_skb(0);
 	if (!sock_net(sk)->core.tstamp_allow_data)
@@ -46,11 +58,12 @@ static struct sk_buff *stamp_skb(struct sk_buff *skb, struct sock *sk)
 	return skb_clone(skb);
 }
 
-void __skb_tstamp_tx(struct sk_buff *skb, struct sock *sk, u32 what)
+void __skb_tstamp_tx(struct sk_buff *skb, struct sock *sk, u32 what,
+		     const struct sk_buff *ack)
 {
 	struct sock_exterr_skb *serr;
 	u32 key = skb_shinfo(skb)->tskey;
-	struct sk_buff *msg = stamp_skb(skb, sk);
+	struct sk_buff *msg = stamp_skb(skb, sk, ack);
 
 	if (!msg)
 		return;
@@ -61,6 +74,7 @@ void __skb_tstamp_tx(struct sk_buff *skb, struct sock *sk, u32 what)
 		.ee.ee_origin = SO_EE_ORIGIN_TIMESTAMPING,
 		.ee.ee_info = what,
 		.iif = msg->dev ? msg->dev->ifindex : 0,
+		.opt_stats = stamp_has_stats(sk),
 	};
 	if (sk->sk_tsflags & SOF_TIMESTAMPING_OPT_ID)
 		serr->ee.ee_data =

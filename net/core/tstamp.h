@@ -41,12 +41,16 @@ static inline void skb_move_tx_timestamp(struct sk_buff *to,
 	skb_shinfo(from)->tx_flags = 0;
 }
 
-/* Queue a stamp of @what (SCM_TSTAMP_*) to @sk; nothing when it has no room. */
-void __skb_tstamp_tx(struct sk_buff *skb, struct sock *sk, u32 what);
+/*
+ * Queue a stamp of @what (SCM_TSTAMP_*) to @sk; nothing when it has no room.
+ * @ack: the packet that acknowledges @skb, or NULL.
+ */
+void __skb_tstamp_tx(struct sk_buff *skb, struct sock *sk, u32 what,
+		     const struct sk_buff *ack);
 static inline void skb_tstamp_tx(struct sk_buff *skb, u8 flag, u32 what)
 {
 	if (unlikely(skb_shinfo(skb)->tx_flags & flag) && skb->sk)
-		__skb_tstamp_tx(skb, skb->sk, what);
+		__skb_tstamp_tx(skb, skb->sk, what, NULL);
 }
 
 #endif

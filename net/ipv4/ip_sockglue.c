@@ -362,6 +362,10 @@ int ip_recv_error(struct sock *sk, struct msghdr *m, int len, int *addr_len)
 	}
 	sock_recv_timestamp(m, sk, skb);
 	serr = SKB_EXT_ERR(skb);
+	if (serr->ee.ee_origin == SO_EE_ORIGIN_TIMESTAMPING &&
+	    serr->opt_stats && (sk->sk_tsflags & SOF_TIMESTAMPING_SOFTWARE))
+		(void)put_cmsg(m, SOL_SOCKET, SCM_TIMESTAMPING_OPT_STATS,
+			       (int)skb->len, skb->data);
 	if (sin && (serr->ee.ee_origin == SO_EE_ORIGIN_ICMP ||
 		    serr->ee.ee_origin == SO_EE_ORIGIN_LOCAL)) {
 		memset(sin, 0, sizeof(*sin));

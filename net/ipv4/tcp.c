@@ -363,6 +363,7 @@ struct proto tcp_prot = {
 	.put_port = inet_put_port,
 	.stream_memory_free = tcp_stream_memory_free,
 	.tskey_base = tcp_tskey_base,
+	.tstamp_stats = tcp_tstamp_stats,
 	.diag_destroy = tcp_abort,
 	.mem_pool = tcp_mem_pool,
 	.enter_memory_pressure = tcp_enter_memory_pressure,

@@ -71,6 +71,9 @@ int tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 int tcp_getsockopt(struct sock *sk, int level, int name, char __user *val,
 		   int __user *len);
 void tcp_get_info(struct sock *sk, struct tcp_info *info);
+/* tcp_stats.c: struct proto.tstamp_stats */
+struct sk_buff *tcp_tstamp_stats(struct sock *sk, const struct sk_buff *skb,
+				 const struct sk_buff *ack);
 void tcp_get_info_tail(const struct sock *sk, struct tcp_info_tail *t);
 /*
  * The timer that runs, as /proc/net/tcp and sock_diag number them (1 repeat,

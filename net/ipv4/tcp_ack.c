@@ -172,8 +172,20 @@ static inline void tcp_clean_one(struct sock *sk, struct sk_buff *skb,
 	}
 }
 
+/* The last byte that a stamp is wanted of is acknowledged: tell. */
+static void tcp_ack_tstamp(struct sock *sk, struct sk_buff *skb,
+			   const struct sk_buff *ack)
+{
+	if (likely(!TCP_SKB_CB(skb)->txstamp_ack) ||
+	    !before(skb_shinfo(skb)->tskey, tcp_sk(sk)->snd_una))
+		return;
+	TCP_SKB_CB(skb)->txstamp_ack = 0;
+	__skb_tstamp_tx(skb, sk, SCM_TSTAMP_ACK, ack);
+}
+
 /* Take everything below snd_una off the queue. */
-static struct sk_buff *tcp_clean_walk(struct sock *sk, bool ece,
+static struct sk_buff *tcp_clean_walk(struct sock *sk,
+				      const struct sk_buff *ack, bool ece,
 				      struct clean_state *c,
 				      struct rate_sample *rs)
 {
@@ -185,13 +197,9 @@ static struct sk_buff *tcp_clean_walk(struct sock *sk, bool ece,
 		struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 
 		start_seq = cb->seq;
-		if (unlikely(cb->txstamp_ack) &&
-		    before(skb_shinfo(skb)->tskey, tp->snd_una)) {
-			cb->txstamp_ack = 0;
-			__skb_tstamp_tx(skb, sk, SCM_TSTAMP_ACK);
-		}
 		pcount = tcp_skb_pcount(skb);
 		if (after(cb->end_seq, tp->snd_una)) {
+			tcp_ack_tstamp(sk, skb, ack);
 			if (pcount == 1 || !after(tp->snd_una, cb->seq))
 				break;
 			pcount = tcp_tso_acked(sk, skb);
@@ -200,6 +208,7 @@ static struct sk_buff *tcp_clean_walk(struct sock *sk, bool ece,
 			c->fully_acked = false;
 		}
 		tcp_clean_one(sk, skb, pcount, start_seq, ece, c, rs);
+		tcp_ack_tstamp(sk, skb, ack);
 		if (!c->fully_acked)
 			break;
 		next = tcp_rtx_next(sk, skb);
@@ -231,8 +240,8 @@ static inline void tcp_clean_pkts_acked(struct sock *sk,
 }
 
 /* Free what was acknowledged, learn the RTT. Returns flags. */
-static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack,
-			       u32 prior_snd_una,
+static int tcp_clean_rtx_queue(struct sock *sk, const struct sk_buff *ack,
+			       u32 prior_fack, u32 prior_snd_una,
 			       struct tcp_sacktag_state *sack, bool ece)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -242,7 +251,7 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack,
 	struct sk_buff *skb;
 	bool rtt_update;
 
-	skb = tcp_clean_walk(sk, ece, &c, sack->rate);
+	skb = tcp_clean_walk(sk, ack, ece, &c, sack->rate);
 	if (!skb)
 		tcp_chrono_stop(sk, TCP_CHRONO_BUSY);
 	if (between(tp->snd_up, prior_snd_una, tp->snd_una))
@@ -453,7 +462,8 @@ int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag)
 			tcp_process_tlp_ack(sk, ack, flag);
 		return 1;
 	}
-	flag |= tcp_clean_rtx_queue(sk, prior_fack, prior_snd_una, &sack, ece);
+	flag |= tcp_clean_rtx_queue(sk, skb, prior_fack, prior_snd_una, &sack,
+				    ece);
 	tcp_rack_update_reo_wnd(sk, &rs);
 	if (tp->tlp_high_seq)
 		tcp_process_tlp_ack(sk, ack, flag);

@@ -415,6 +415,120 @@ TEST(stream_by_the_call)
 	want_none(sv[0]);
 }
 
+/* ---- what a connection tells with its stamps ---- */
+
+#ifndef SCM_TIMESTAMPING_OPT_STATS
+#define SCM_TIMESTAMPING_OPT_STATS 54
+#endif
+#define STATS SOF_TIMESTAMPING_OPT_STATS
+
+/* The attributes in their order: type, bytes. TTL is an ACK's only. */
+enum { NLA_TTL = 26, NLA_MAX = 27 };
+static const unsigned char stat_rows[][2] = {
+	{ 1, 8 }, { 2, 8 }, { 3, 8 }, { 4, 8 }, { 5, 8 }, { 6, 8 }, { 7, 8 },
+	{ 8, 4 }, { 9, 4 }, { 10, 4 }, { 11, 1 }, { 12, 1 }, { 15, 4 },
+	{ 16, 4 }, { 17, 4 }, { 13, 4 }, { 14, 1 }, { 18, 8 }, { 19, 8 },
+	{ 20, 4 }, { 21, 4 }, { 22, 4 }, { 23, 2 }, { 24, 4 }, { 25, 8 },
+	{ NLA_TTL, 1 }, { 27, 4 },
+};
+
+/* The next stamp, of @what, and its attributes by their types. */
+static void want_stats(int fd, unsigned int what,
+		       unsigned long long v[NLA_MAX + 1])
+{
+	char data[600], control[600];
+	struct iovec iov = { data, sizeof(data) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+			    .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+	int len = CHECK_OK(recvmsg(fd, &m, MSG_ERRQUEUE)), at = 0;
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	struct sock_extended_err ee;
+
+	CHECK(c && c->cmsg_type == SO_TIMESTAMPING);
+	c = CMSG_NXTHDR(&m, c);
+	CHECK(c && c->cmsg_level == SOL_SOCKET);
+	CHECK_EQ(c->cmsg_type, SCM_TIMESTAMPING_OPT_STATS);
+	/* LINUX: they are the message's data, too. */
+	CHECK_EQ(c->cmsg_len, CMSG_LEN(len));
+	CHECK(!memcmp(CMSG_DATA(c), data, len));
+	c = CMSG_NXTHDR(&m, c);
+	CHECK(c && c->cmsg_level == SOL_IP && c->cmsg_type == IP_RECVERR);
+	memcpy(&ee, CMSG_DATA(c), sizeof(ee));
+	CHECK_EQ(ee.ee_info, what);
+	for (size_t i = 0; i < ARRAY_SIZE(stat_rows); i++) {
+		int type = stat_rows[i][0], n = stat_rows[i][1];
+		uint16_t head[2];
+
+		v[type] = 0;
+		if (type == NLA_TTL && what != SCM_TSTAMP_ACK)
+			continue;
+		CHECK(at + 4 + n <= len);
+		memcpy(head, data + at, 4);
+		CHECK_EQ(head[1], type);
+		CHECK_EQ(head[0], 4 + n);
+		memcpy(&v[type], data + at + 4, n);
+		at += 4 + (n + 3) / 4 * 4;
+	}
+	CHECK_EQ(at, len);
+}
+
+TEST(stream_tells_of_itself)
+{
+	unsigned long long v[NLA_MAX + 1], edt;
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+	struct timespec ts;
+	int sv[2];
+
+	tcp_pair(sv);
+	stamping(sv[0], SW | SCHED | ACKED | TELL | ID | ONLY | STATS);
+	CHECK_WRITES(sv[0], "hello");
+	CHECK_READS(sv[1], "hello");
+	CHECK_WRITES(sv[1], "answer"); /* and an ACK with it */
+	CHECK_READS(sv[0], "answer");
+	want_stats(sv[0], SCM_TSTAMP_SCHED, v);
+	edt = v[25];
+	want_stats(sv[0], SCM_TSTAMP_SND, v);
+	CHECK_EQ(v[25], edt);
+	CHECK_EQ(v[4], 1); /* data segments */
+	CHECK_EQ(v[13], 5); /* in the queue */
+	CHECK_EQ(v[16], 1); /* delivered: the SYN */
+	CHECK_EQ(v[18], 5); /* bytes sent */
+	CHECK_EQ(v[24], 5); /* of them not yet */
+	CHECK_EQ(v[12], 1);
+	want_stats(sv[0], SCM_TSTAMP_ACK, v);
+	CHECK_EQ(v[25], edt);
+	CHECK_EQ(v[13], 0);
+	CHECK_EQ(v[16], 2);
+	CHECK_EQ(v[24], 0);
+	CHECK_EQ(v[NLA_TTL], 64);
+	CHECK_OK(getsockopt(sv[0], IPPROTO_TCP, TCP_INFO, &info, &len));
+	CHECK_EQ(v[15], info.tcpi_snd_ssthresh);
+	CHECK_EQ(v[9], info.tcpi_reordering);
+	CHECK_EQ(v[14], info.tcpi_ca_state);
+	CHECK_EQ(v[5] + v[11] + v[17] + v[19] + v[20] + v[21] + v[23] + v[27],
+		 0);
+	CHECK_OK(clock_gettime(CLOCK_MONOTONIC, &ts));
+	CHECK(edt <= ts.tv_sec * 1000000000ull + ts.tv_nsec);
+	CHECK(edt + 10000000000ull > ts.tv_sec * 1000000000ull + ts.tv_nsec);
+	want_none(sv[0]);
+}
+
+TEST(datagrams_have_nothing_to_tell)
+{
+	static struct stamp s;
+	sin_t a;
+	int fd = self(&a);
+
+	CHECK_OK(connect(fd, SA(&a), sizeof(a)));
+	stamping(fd, SW | TELL | ID | ONLY | STATS);
+	CHECK_WRITES(fd, "x");
+	s = want_stamp(fd, SCM_TSTAMP_SND, 0);
+	CHECK_EQ(s.len, 0);
+	CHECK(s.has_time);
+}
+
 TEST(clock_of_a_device)
 {
 	CHECK_ERRNO(try_opt(udp_socket(), SOL_SOCKET, SO_TIMESTAMPING,
