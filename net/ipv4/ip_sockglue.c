@@ -230,16 +230,16 @@ void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port,
 		return;
 	quoted = (const struct iphdr *)(icmp_hdr(skb) + 1);
 	serr = SKB_EXT_ERR(skb);
-	serr->ee = (struct sock_extended_err){
-		.ee_errno = (u32)err,
-		.ee_origin = SO_EE_ORIGIN_ICMP,
-		.ee_type = icmp_hdr(skb)->type,
-		.ee_code = icmp_hdr(skb)->code,
-		.ee_info = info,
+	*serr = (struct sock_exterr_skb){
+		.ee.ee_errno = (u32)err,
+		.ee.ee_origin = SO_EE_ORIGIN_ICMP,
+		.ee.ee_type = icmp_hdr(skb)->type,
+		.ee.ee_code = icmp_hdr(skb)->code,
+		.ee.ee_info = info,
+		.addr_offset = (u16)((u8 *)&quoted->daddr -
+				     skb_network_header(skb)),
+		.port = port,
 	};
-	serr->addr_offset =
-		(u16)((u8 *)&quoted->daddr - skb_network_header(skb));
-	serr->port = port;
 	/* What the program gets is what we had sent behind the header. */
 	if (skb_pull(skb, (unsigned int)(payload - skb->data))) {
 		if (inet_sk(sk)->recverr_rfc4884)
@@ -268,13 +268,13 @@ void ip_local_error(struct sock *sk, int err, __be32 daddr, __be16 port,
 	skb_reset_network_header(skb);
 	iph->daddr = daddr;
 	serr = SKB_EXT_ERR(skb);
-	serr->ee = (struct sock_extended_err){
-		.ee_errno = (u32)err,
-		.ee_origin = SO_EE_ORIGIN_LOCAL,
-		.ee_info = info,
+	*serr = (struct sock_exterr_skb){
+		.ee.ee_errno = (u32)err,
+		.ee.ee_origin = SO_EE_ORIGIN_LOCAL,
+		.ee.ee_info = info,
+		.addr_offset = offsetof(struct iphdr, daddr),
+		.port = port,
 	};
-	serr->addr_offset = offsetof(struct iphdr, daddr);
-	serr->port = port;
 	skb_pull(skb, sizeof(*iph));
 	skb_reset_transport_header(skb);
 	if (sock_queue_err_skb(sk, skb))
