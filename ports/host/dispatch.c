@@ -151,7 +151,7 @@ static void do_ioctl(struct thread *th, const struct seccomp_notif *n)
 		resume(th, n);
 		return;
 	}
-	if (pumped(ph) && cmd == FIONBIO &&
+	if (ph->low && cmd == FIONBIO &&
 	    !umem_peek(th->tid, &on, n->data.args[2], sizeof(on)))
 		set_nonblock(ph, on);
 	serve(th, n, ph, fd,
@@ -167,11 +167,13 @@ static s64 dup_to(struct call *c, int at, unsigned int from, u32 flags)
 	struct supervisor *sv = supervisor();
 	struct placeholder *ph = c->ph;
 	struct process *p = c->proc;
-	int fd = at < 0 ? process_free_fd(p, from) : at, a, ret;
+	int fd = at, a, ret;
 
-	if (fd < 0)
+	if (at < 0)
+		fd = from ? process_free_fd(p, from) : process_new_fd(p);
+	if (fd < 0 && from)
 		return fail(fd, "no descriptor free");
-	a = (unsigned int)fd < sv->line ? pump_low(&ph) : placeholder_a(ph);
+	a = fd < (int)sv->line ? pump_low(&ph) : placeholder_a(ph);
 	if (a < 0) {
 		c->resume = true;
 		return 0;
@@ -185,11 +187,11 @@ static s64 dup_to(struct call *c, int at, unsigned int from, u32 flags)
 	if (ret < 0)
 		return -ERESTARTSYS;
 	c->taken = true;
-	if ((unsigned int)fd == p->next)
+	if ((unsigned int)ret == p->next)
 		p->next++;
-	process_set_fd(p, fd, ph);
-	placeholder_hold(ph, p, fd);
-	return fd;
+	process_set_fd(p, ret, ph);
+	placeholder_hold(ph, p, ret);
+	return ret;
 }
 
 /*
@@ -262,7 +264,7 @@ static void do_fcntl(struct thread *th, const struct seccomp_notif *n)
 		serve(th, n, ph, fd, serve_dup);
 		return;
 	case F_SETFL:
-		if (pumped(ph))
+		if (ph->low)
 			set_nonblock(ph, n->data.args[2] & O_NONBLOCK);
 		fallthrough;
 	case F_SETOWN:

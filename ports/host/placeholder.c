@@ -243,10 +243,13 @@ void placeholder_discard(struct placeholder *ph)
 	struct supervisor *sv = supervisor();
 
 	mirror_stop(ph);
+	pump_stop(ph);
 	ph->file->f_port = NULL;
 	ph->file = NULL;
 	hlist_del_init(&ph->node);
 	sv->nr_placeholders--;
+	if (ph->low)
+		sv->nr_low--;
 	os_close(ph->a);
 	ph->a = -1;
 	os_close(ph->d);
@@ -288,10 +291,8 @@ static int host_get_unused(struct files_struct *fs, unsigned int flags)
 	struct process *p = container_of(fs, struct process, files);
 
 	(void)flags;
-	if (supervisor()->opt->lowest_fd)
-		return 0;
-	if (p->next >= os_nofile(p->pid))
-		return fail(-EMFILE, "no descriptor free at or above the line");
+	if (!supervisor()->opt->lowest_fd && !process_may_have_fd(p))
+		return fail(-EMFILE, "no descriptor free");
 	return 0;
 }
 
@@ -317,14 +318,9 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 	struct supervisor *sv = supervisor();
 	struct call *c = call_of(current);
 	struct placeholder *ph;
-	int fd = -1;
+	int fd = process_new_fd(p);
 
 	(void)token;
-	if (!sv->opt->lowest_fd) {
-		fd = process_free_fd(p, 0);
-		if (fd < 0)
-			return fail(fd, "no descriptor free");
-	}
 	ph = placeholder_new(f);
 	if (!ph)
 		return fail(-ENFILE, "the host gives no more descriptors");
@@ -333,6 +329,8 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 		mirror_dirty(c->ph);
 	mirror_flush();
 	set_owner(ph->a, &current->cred);
+	if (fd < 0 && !sv->opt->lowest_fd)
+		pump_lower(ph, ph->a);
 	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd, flags & O_CLOEXEC,
 			    true);
 	if (fd < 0) {

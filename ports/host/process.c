@@ -17,6 +17,7 @@
  */
 #include "ports/host/host.h"
 
+#include "uapi/socket.h"
 #include <asm/errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -447,6 +448,16 @@ int process_getfd(struct process *p, int fd)
 	return a;
 }
 
+/* O_NONBLOCK of low numbers is set untrapped, on A. */
+static void follow_nonblock(struct placeholder *ph, int a)
+{
+	int fl = os_getfl(a);
+
+	if (fl >= 0)
+		ph->file->f_flags = (ph->file->f_flags & ~(u32)O_NONBLOCK) |
+				    ((u32)fl & O_NONBLOCK);
+}
+
 enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 {
 	struct supervisor *sv = supervisor();
@@ -476,10 +487,13 @@ enum fd_is process_fd(struct process *p, int fd, struct placeholder **ret)
 	if (a < 0)
 		return FD_NATIVE_SOCKET;
 	ino = os_inode(a, &mode);
+	ph = (mode & MODE_TYPE) == MODE_SOCKET ? placeholder_by_inode(ino)
+					       : NULL;
+	if (ph && ph->low)
+		follow_nonblock(ph, a);
 	os_close(a);
 	if ((mode & MODE_TYPE) != MODE_SOCKET)
 		return FD_NATIVE;
-	ph = placeholder_by_inode(ino);
 	if (!ph)
 		return FD_NATIVE_SOCKET;
 	process_set_fd(p, fd, ph);
@@ -523,6 +537,25 @@ int process_free_fd(struct process *p, unsigned int from)
 	if (from <= line)
 		p->next = fd;
 	return (int)fd;
+}
+
+int process_new_fd(struct process *p)
+{
+	int fd = supervisor()->opt->lowest_fd ? -1 : process_free_fd(p, 0);
+
+	return fd >= 0 && (unsigned int)fd < os_nofile(p->pid) ? fd : -1;
+}
+
+bool process_may_have_fd(struct process *p)
+{
+	s64 limit = os_nofile(p->pid);
+
+	if (p->next < limit)
+		return true;
+	for (unsigned int fd = 0; fd < limit; fd++)
+		if (fd_in_use(p, fd) <= 0)
+			return true;
+	return false;
 }
 
 void processes_exit(void)

@@ -106,7 +106,7 @@ static void out_task(struct task *t)
 	struct file *f = p->file;
 	struct socket *sock = sock_from_file(f);
 
-	for (;;) {
+	while (!p->closed) {
 		unsigned int seq = p->seq;
 
 		p->idle = false;
@@ -156,7 +156,7 @@ static void in_task(struct task *t)
 	struct file *f = p->file;
 	struct socket *sock = sock_from_file(f);
 
-	for (;;) {
+	while (!p->closed) {
 		struct msghdr m = { .msg_flags = 0 };
 		int n;
 
@@ -239,7 +239,6 @@ static void pump_start(struct placeholder *ph, int a)
 	mirror_clear(ph, a);
 	if (ph->small)
 		(void)os_set_sndbuf(a, PUMP_SNDBUF);
-	(void)os_set_nonblock(a, ph->file->f_flags & O_NONBLOCK);
 	ph->pump = p;
 	if (!pump_tasks(p) || os_epoll_mod(sv->ep, ph->d, EVENTS, &ph->watch))
 		pr_err("trapgate: no memory to carry a socket's bytes");
@@ -261,6 +260,18 @@ bool pump_check(struct placeholder *ph)
 	pump_start(ph, a);
 	os_close(a);
 	return ph->pump;
+}
+
+void pump_lower(struct placeholder *ph, int a)
+{
+	if (!ph->low) {
+		ph->low = true;
+		supervisor()->nr_low++;
+		mirror_arm(ph); /* low numbers are looked at untrapped */
+		(void)os_set_nonblock(a, ph->file->f_flags & O_NONBLOCK);
+	}
+	if (!ph->pump && is_connected(sock_from_file(ph->file)))
+		pump_start(ph, a);
 }
 
 /*
@@ -295,15 +306,8 @@ int pump_low(struct placeholder **ret_ph)
 		return -ENFILE;
 	a = ph->a >= 0 ? ph->a : placeholder_a(ph);
 	ph->a = -1;
-	if (a < 0)
-		return a;
-	if (!ph->low) {
-		ph->low = true;
-		supervisor()->nr_low++;
-		mirror_arm(ph); /* low numbers are looked at untrapped */
-	}
-	if (!ph->pump && is_connected(sock_from_file(ph->file)))
-		pump_start(ph, a);
+	if (a >= 0)
+		pump_lower(ph, a);
 	return a;
 }
 

@@ -17,6 +17,8 @@
  * or -errno. *ph may become another placeholder of the same file.
  */
 int pump_low(struct placeholder **ph);
+/* It gets a number below the line; A is @a. */
+void pump_lower(struct placeholder *ph, int a);
 /* Its connection may stand by now. True: the pump works. */
 bool pump_check(struct placeholder *ph);
 /* The last close: the tasks end. */

@@ -16,6 +16,7 @@
 #include "kernel/slab.h"
 #include "net/core/scm.h"
 #include "net/net.h"
+#include "ports/host/pump.h"
 #include "trace/trace.h"
 #include <asm/errno.h>
 #include <string.h>
@@ -155,13 +156,10 @@ static int give_fd(struct call *c, int fd, u32 flags)
 {
 	struct supervisor *sv = supervisor();
 	struct placeholder *ph = placeholder_by_inode(os_inode(fd, NULL));
-	int at = -1;
+	int at = ph ? process_new_fd(c->proc) : -1;
 
-	if (ph && !sv->opt->lowest_fd) {
-		at = process_free_fd(c->proc, 0);
-		if (at < 0)
-			return at;
-	}
+	if (ph && at < 0 && !sv->opt->lowest_fd)
+		pump_lower(ph, fd);
 	at = os_notif_addfd(sv->listener, c->id, fd, at, flags, false);
 	if (at >= 0 && ph)
 		process_set_fd(c->proc, at, ph);

@@ -2,6 +2,7 @@
 /* Passing inet sockets to another process over AF_UNIX (SCM_RIGHTS). */
 #include "harness.h"
 
+#include <sys/resource.h>
 #include <sys/un.h>
 
 static void send_fds(int us, const int *fd, int n)
@@ -74,6 +75,26 @@ TEST(passed_to_oneself)
 	CHECK_EQ(a.st_ino, b.st_ino);
 	CHECK_WRITES(fd, "same socket");
 	CHECK_READS(sv[1], "same socket");
+}
+
+TEST(received_below_a_lowered_limit)
+{
+	struct rlimit rl;
+	int us[2], sv[2], fd;
+
+	tcp_pair(sv);
+	CHECK_OK(getrlimit(RLIMIT_NOFILE, &rl));
+	rl.rlim_cur = 40;
+	CHECK_OK(setrlimit(RLIMIT_NOFILE, &rl));
+	CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, us));
+	send_fds(us[0], &sv[0], 1);
+	fd = recv_fd(us[1]);
+	CHECK(fd >= 0 && fd < 40);
+	CHECK_OK(close(sv[0]));
+	CHECK_WRITES(fd, "passed");
+	CHECK_READS(sv[1], "passed");
+	CHECK_WRITES(sv[1], "answer");
+	CHECK_READS(fd, "answer");
 }
 
 TEST(passed_to_a_child)
