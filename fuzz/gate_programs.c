@@ -371,6 +371,14 @@ ssize_t os_read_file(const char *path, char *buf, size_t size)
 			id & 1 ? 0 : 0xfff);
 }
 
+bool os_open_sleeps(pid_t tid, int dirfd, const char *name)
+{
+	(void)tid;
+	(void)dirfd;
+	(void)name;
+	return fault();
+}
+
 bool os_has_socket(pid_t pid, uint64_t ino)
 {
 	struct program *p = program_of(pid);

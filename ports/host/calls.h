@@ -71,5 +71,8 @@ struct filter_options {
 struct sock_fprog;
 /* Make the filter. 0 or -ENOMEM. The program's memory is the caller's. */
 int filter_build(const struct filter_options *opt, struct sock_fprog *ret);
+/* Does that filter trap a call of this kind with these arguments? */
+bool filter_traps(const struct filter_options *opt, enum gate_kind kind,
+		  const uint64_t *args);
 
 #endif

@@ -167,6 +167,19 @@ static const struct rule rules[NR_GATE_KINDS] = {
 	[GK_BADSYS] = { ALWAYS, { -1, -1 }, 0 },
 };
 
+/* As the host's BPF machine makes it: a jump, with the line or rule.value. */
+static const struct {
+	uint16_t jump;
+	bool line;
+	bool traps; /* if it is taken; else if it is not */
+} tests[] = {
+	[FROM_LINE] = { BPF_JGE, true, true },
+	[ABOVE_LINE] = { BPF_JGT, true, true },
+	[EQUAL] = { BPF_JEQ, false, true },
+	[NOT_EQUAL] = { BPF_JEQ, false, false },
+	[NO_BITS] = { BPF_JSET, false, false },
+};
+
 struct key {
 	uint32_t nr;
 	uint8_t kind;
@@ -216,37 +229,60 @@ static void emit_trap_if(struct emitter *e, uint16_t test, uint32_t k,
 	emit_return(e, SECCOMP_RET_USER_NOTIF);
 }
 
+static bool is_always(const struct filter_options *opt, uint8_t kind)
+{
+	return rules[kind].test == ALWAYS || (kind == GK_SOCKET && opt->trace);
+}
+
+static uint32_t compared_with(const struct filter_options *opt,
+			      const struct rule *r)
+{
+	return tests[r->test].line ? opt->line : r->value;
+}
+
 static void emit_rule(struct emitter *e, uint8_t kind)
 {
 	const struct rule *r = &rules[kind];
-	bool always = r->test == ALWAYS || (kind == GK_SOCKET && e->opt->trace);
 
-	if (always) {
+	if (is_always(e->opt, kind)) {
 		emit_return(e, SECCOMP_RET_USER_NOTIF);
 		return;
 	}
 	for (int i = 0; i < 2 && r->arg[i] >= 0; i++) {
 		emit_load(e, offsetof(struct seccomp_data, args) +
 				     8 * (size_t)r->arg[i]);
-		switch (r->test) {
-		case FROM_LINE:
-			emit_trap_if(e, BPF_JGE, e->opt->line, true);
-			break;
-		case ABOVE_LINE:
-			emit_trap_if(e, BPF_JGT, e->opt->line, true);
-			break;
-		case EQUAL:
-			emit_trap_if(e, BPF_JEQ, r->value, true);
-			break;
-		case NOT_EQUAL:
-			emit_trap_if(e, BPF_JEQ, r->value, false);
-			break;
-		default: /* NO_BITS */
-			emit_trap_if(e, BPF_JSET, r->value, false);
-			break;
-		}
+		emit_trap_if(e, tests[r->test].jump, compared_with(e->opt, r),
+			     tests[r->test].traps);
 	}
 	emit_return(e, SECCOMP_RET_ALLOW);
+}
+
+static bool jumps(uint16_t jump, uint32_t v, uint32_t k)
+{
+	switch (jump) {
+	case BPF_JGE:
+		return v >= k;
+	case BPF_JGT:
+		return v > k;
+	case BPF_JEQ:
+		return v == k;
+	default: /* BPF_JSET */
+		return v & k;
+	}
+}
+
+bool filter_traps(const struct filter_options *opt, enum gate_kind kind,
+		  const uint64_t *args)
+{
+	const struct rule *r = &rules[kind];
+
+	if (kind == GK_NONE || is_always(opt, kind))
+		return kind != GK_NONE;
+	for (int i = 0; i < 2 && r->arg[i] >= 0; i++)
+		if (jumps(tests[r->test].jump, (uint32_t)args[r->arg[i]],
+			  compared_with(opt, r)) == tests[r->test].traps)
+			return true;
+	return false;
 }
 
 /* Binary search over key[lo, hi), the number being loaded. */

@@ -232,6 +232,11 @@ size_t umem_peek(int tid, void *to, u64 from, size_t n);
 size_t umem_peek_many(int tid, void *to, const struct os_iovec *from, size_t nr,
 		      size_t n);
 /*
+ * A string, cut to @size bytes with its NUL; reads no page that it does not
+ * reach. False: it is not there.
+ */
+bool umem_peek_string(int tid, char *to, u64 from, size_t size);
+/*
  * The call of @tid that has just been taken will read these ranges, each once
  * or more: copy them now, in one go. What cannot be read now is read then.
  */

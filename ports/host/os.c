@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
@@ -18,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -31,6 +33,8 @@
 _Static_assert(sizeof(struct os_iovec) == sizeof(struct iovec), "iovec");
 _Static_assert(sizeof(struct os_event) == sizeof(struct epoll_event),
 	       "epoll_event");
+
+#define MEM_MAJOR 1 /* /dev/null and its like */
 
 /*
  * Requests to the listener wait for its lock, and a signal (watcher.h) ends
@@ -159,6 +163,23 @@ uint64_t os_inode(int fd, unsigned int *ret_mode)
 	if (ret_mode)
 		*ret_mode = st.st_mode;
 	return st.st_ino;
+}
+
+bool os_open_sleeps(pid_t tid, int dirfd, const char *name)
+{
+	char path[PATH_MAX + 40];
+	struct stat st;
+
+	if (name[0] == '/')
+		snprintf(path, sizeof(path), "/proc/%d/root%s", tid, name);
+	else if (dirfd == AT_FDCWD)
+		snprintf(path, sizeof(path), "/proc/%d/cwd/%s", tid, name);
+	else
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d/%s", tid, dirfd,
+			 name);
+	return !stat(path, &st) &&
+	       (S_ISFIFO(st.st_mode) || (S_ISCHR(st.st_mode) &&
+					 major(st.st_rdev) != MEM_MAJOR));
 }
 
 int os_dup(int fd)

@@ -65,6 +65,11 @@ int os_fchown(int fd, uint32_t uid, uint32_t gid);
 /* POLLIN etc. of @want that hold now. */
 int os_poll_now(int fd, int want);
 int os_open_null(void);
+/*
+ * May an open() of thread @tid with this directory and name sleep? One of a
+ * FIFO or a serial line does.
+ */
+bool os_open_sleeps(pid_t tid, int dirfd, const char *name);
 /* A file in memory with this content, at its start, read-only for users. */
 int os_memfd(const char *name, const void *data, size_t n);
 /* The whole of a small file (of /proc). Bytes, NUL appended; @size > 0. */

@@ -17,25 +17,6 @@
 
 #define PATH_BYTES 96
 
-/* The program's string, cut; reads no page that it does not reach. */
-static bool read_path(int tid, u64 addr, char *buf)
-{
-	size_t done = 0;
-
-	while (done < PATH_BYTES - 1) {
-		size_t page = 4096 - ((addr + done) & 4095);
-		size_t n = min((size_t)PATH_BYTES - 1 - done, page);
-
-		if (umem_peek(tid, buf + done, addr + done, n))
-			return false;
-		if (memchr(buf + done, 0, n))
-			return true;
-		done += n;
-	}
-	buf[done] = 0;
-	return true;
-}
-
 /*
  * What comes behind /proc/net/, or the same seen from a process; NULL: another
  * file.
@@ -208,7 +189,7 @@ static void serve_open(struct task *t)
 	int fd;
 
 	trace_event(TRACE_TASK_START, t->id, 0, 0, 0, NULL);
-	if (read_path(c->tid, t->regs.args[at], path))
+	if (umem_peek_string(c->tid, path, t->regs.args[at], sizeof(path)))
 		name = file_of_ours(path, &setting);
 	if (name) {
 		fd = open_file(name, setting, flags);
@@ -227,7 +208,7 @@ bool procfs_open(struct thread *th, const struct seccomp_notif *n, u64 path)
 	bool setting;
 	int fd;
 
-	if (!read_path(th->tid, path, buf))
+	if (!umem_peek_string(th->tid, buf, path, sizeof(buf)))
 		return false;
 	fd = proc_fd_link(buf);
 	if (fd >= 0 && process_fd(th->proc, fd, &ph) == FD_OURS) {

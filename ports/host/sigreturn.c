@@ -20,7 +20,9 @@
  * For a call that can sleep EINTR is right. What cannot sleep never ends so on
  * Linux, least of all sigreturn(2) itself, whose caller would run on behind
  * it: the frame is made to repeat those. The number is the one that the code
- * before the instruction loads.
+ * before the instruction loads. A call that the filter lets pass, or that the
+ * program's own system serves after us and may sleep in (the lock of a file,
+ * open() of a FIFO), knows best itself.
  *
  * Without a handler (SIGSTOP, SIGCONT) there is no sigreturn and the call is
  * repeated at once: call_retire() and replay_call() see to that.
@@ -39,6 +41,12 @@
 
 #define NR_SIGRETURN 119 /* i386: the old frame */
 #define NO_NUMBER (~0ULL)
+/* fcntl(2) that waits for a lock; the second is i386's. */
+#define SETLKW 7
+#define SETLKW64 14
+#define OFD_SETLKW 38
+#define AT_FDCWD (-100)
+#define PATH_BYTES 4096
 #define NAP_US 20
 #define MAX_NAPS 10000
 
@@ -256,6 +264,35 @@ static bool never_sleeps(const struct frame *f, u64 nr)
 	return !sleeps[kind];
 }
 
+/* May the program's own system have slept in this call, and say EINTR? */
+static bool sleeps_natively(struct thread *th, const struct frame *f, u64 nr)
+{
+	const struct filter_options opt = { .line = supervisor()->line,
+					    .trace = supervisor()->observer };
+	enum gate_kind kind = gate_kind_of(f->compat, nr);
+	bool at = kind == GK_OPENAT;
+	struct placeholder *ph;
+	char path[PATH_BYTES];
+
+	if (!filter_traps(&opt, kind, f->args))
+		return true;
+	switch (kind) {
+	case GK_OPEN:
+	case GK_OPENAT:
+		return umem_peek_string(th->tid, path, f->args[at],
+					sizeof(path)) &&
+		       os_open_sleeps(th->tid,
+				      at ? (int)f->args[0] : AT_FDCWD, path);
+	case GK_FCNTL:
+		return f->args[1] == SETLKW || f->args[1] == SETLKW64 ||
+		       f->args[1] == OFD_SETLKW;
+	case GK_IOCTL:
+		return process_fd(th->proc, (int)f->args[0], &ph) != FD_OURS;
+	default:
+		return false;
+	}
+}
+
 /* Make the frame say that the call has ended with @ret. */
 static bool write_frame(int tid, const struct frame *f, u64 ip, s64 ret)
 {
@@ -318,7 +355,7 @@ static void unseen_call(struct thread *th, const struct seccomp_notif *n,
 			 ? (u64)n->data.nr
 			 : number_loaded(th->tid, f);
 
-	if (nr != NO_NUMBER && never_sleeps(f, nr))
+	if (nr != NO_NUMBER && never_sleeps(f, nr) && !sleeps_natively(th, f, nr))
 		repeat(th, f, f->ip, nr);
 }
 

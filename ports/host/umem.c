@@ -103,6 +103,24 @@ size_t umem_peek(int tid, void *to, u64 from, size_t n)
 	return umem_peek_many(tid, to, &v, 1, n);
 }
 
+bool umem_peek_string(int tid, char *to, u64 from, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size - 1) {
+		size_t page = 4096 - ((from + done) & 4095);
+		size_t n = min(size - 1 - done, page);
+
+		if (umem_peek(tid, to + done, from + done, n))
+			return false;
+		if (memchr(to + done, 0, n))
+			return true;
+		done += n;
+	}
+	to[done] = 0;
+	return true;
+}
+
 /* A copy was refused: was it the address, or are we not let in at all? */
 static void explain(long err)
 {

@@ -178,6 +178,96 @@ TEST(poll_select_epoll_eintr_even_with_sa_restart)
 	CHECK_ERRNO(epoll_wait(ep, &e, 1, -1), EINTR);
 }
 
+/* ---- what the program's own system serves ---- */
+
+/* Of the timer's ticks one ends the wait, whatever calls its handler makes. */
+static void ticking_with_calls(void)
+{
+	poke_fd = udp_socket();
+	poke_at = 1;
+	ticking(0);
+}
+
+TEST(open_of_a_fifo_eintr)
+{
+	char dir[] = "/tmp/fifoXXXXXX", path[32];
+
+	if (!mkdtemp(dir))
+		FAIL("mkdtemp: %s", strerror(errno));
+	snprintf(path, sizeof(path), "%s/f", dir);
+	CHECK_OK(mkfifo(path, 0600));
+	ticking_with_calls();
+	CHECK_ERRNO(open(path, O_RDONLY), EINTR);
+	CHECK_ERRNO(open(path, O_WRONLY), EINTR);
+	CHECK_OK(chdir(dir));
+	CHECK_ERRNO(open("f", O_RDONLY), EINTR);
+	CHECK_ERRNO(openat(CHECK_OK(open(dir, O_RDONLY)), "f", O_RDONLY),
+		    EINTR);
+	quiet();
+	CHECK_OK(unlink(path));
+	CHECK_OK(rmdir(dir));
+}
+
+static void wait_for_a_lock(int fd)
+{
+	struct flock whole = { .l_type = F_WRLCK };
+	int ready[2], other = CHECK_OK(dup(fd));
+	char c;
+
+	CHECK_OK(pipe(ready));
+	if (!CHECK_OK(fork())) {
+		CHECK_OK(fcntl(other, F_SETLK, &whole));
+		CHECK_OK(write(ready[1], "l", 1));
+		pause();
+	}
+	CHECK_EQ(CHECK_OK(read(ready[0], &c, 1)), 1);
+	ticking_with_calls();
+	CHECK_ERRNO(fcntl(fd, F_SETLKW, &whole), EINTR);
+	quiet();
+}
+
+static int file_without_name(void)
+{
+	char path[] = "/tmp/lockXXXXXX";
+	int fd = CHECK_OK(mkstemp(path));
+
+	CHECK_OK(unlink(path));
+	return fd;
+}
+
+TEST(lock_eintr)
+{
+	wait_for_a_lock(file_without_name());
+}
+
+TEST(lock_eintr_by_a_high_number)
+{
+	wait_for_a_lock(CHECK_OK(dup2(file_without_name(), 900)));
+}
+
+TEST(read_of_a_pipe_eintr)
+{
+	int fd[2];
+	char c;
+
+	CHECK_OK(pipe(fd));
+	ticking_with_calls();
+	CHECK_ERRNO(read(fd[0], &c, 1), EINTR);
+	CHECK_ERRNO(read(CHECK_OK(dup2(fd[0], 900)), &c, 1), EINTR);
+}
+
+/* What cannot sleep is never interrupted. */
+TEST(open_of_a_file_goes_on_under_signals)
+{
+	struct itimerval it = { { 0, 50 }, { 0, 50 } };
+
+	handle(SIGALRM, 0);
+	CHECK_OK(setitimer(ITIMER_REAL, &it, NULL));
+	for (int i = 0; i < 500; i++)
+		CHECK_OK(close(CHECK_OK(open("/dev/null", O_RDONLY))));
+	quiet();
+}
+
 /* ---- with SA_RESTART ---- */
 
 TEST(recv_restarts)
