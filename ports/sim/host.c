@@ -55,10 +55,11 @@ void tg_host_destroy(struct tg_host *h)
 	struct tg_proc *p, *n;
 
 	h->dying = true;
-	list_for_each_entry_safe(p, n, &h->procs, list)
-		tg_proc_free(p);
+	/* First, for what the processes leave behind is not to be heard of. */
 	tg_taps_detach(h);
 	tg_links_free(h);
+	list_for_each_entry_safe(p, n, &h->procs, list)
+		tg_proc_free(p);
 	net_free(h->net);
 	list_del(&h->list);
 	free(h);

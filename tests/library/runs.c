@@ -376,6 +376,43 @@ static void a_crowd_leaves_no_memory_behind(void **state)
 	world_end(&w);
 }
 
+/* ---- a machine that dies ---- */
+
+static void switched_off(const struct tg_link_params *p)
+{
+	struct sockaddr_in to = addr_of("10.0.0.2", 80);
+	struct tg_proc *client, *server;
+	struct world w;
+	char c;
+	int fd;
+
+	world_begin(&w, 1, p);
+	OK(tg_proc_new(w.a, &client));
+	OK(tg_proc_new(w.b, &server));
+	(void)tg_act_for(server);
+	(void)listen_on("0.0.0.0", 80);
+	(void)tg_act_for(client);
+	fd = tg_socket(AF_INET, SOCK_STREAM, 0);
+	(void)tg_connect(fd, (struct sockaddr *)&to, sizeof(to));
+	(void)tg_run_for(w.k, TG_SEC);
+	assert_int_equal(tg_send(fd, "x", 1, 0), 1);
+	OK(tg_host_free(w.b));
+	(void)tg_run_for(w.k, TG_SEC);
+	assert_int_equal(tg_recv(fd, &c, 1, MSG_DONTWAIT), -EAGAIN);
+	OK(tg_close(fd));
+	tg_act_for(NULL);
+	world_end(&w);
+}
+
+/* Its peers hear nothing of it, however short the link. */
+static void a_host_that_is_switched_off_is_silent(void **state)
+{
+	struct tg_link_params p = { .latency = TG_MSEC };
+
+	switched_off(NULL);
+	switched_off(&p);
+}
+
 /* ---- time ---- */
 
 static void time_is_the_kernels(void **state)
@@ -441,6 +478,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_kernels_on_one_thread),
 		cmocka_unit_test(a_thousand_hosts),
 		cmocka_unit_test(a_crowd_leaves_no_memory_behind),
+		cmocka_unit_test(a_host_that_is_switched_off_is_silent),
 		cmocka_unit_test(time_is_the_kernels),
 		cmocka_unit_test(real_time_passes),
 	};
