@@ -171,7 +171,7 @@ static s64 dup_to(struct call *c, int at, unsigned int from, u32 flags)
 
 	if (at < 0)
 		fd = from ? process_free_fd(p, from) : process_new_fd(p);
-	if (fd < 0 && from)
+	if (fd < FD_LOWEST)
 		return fail(fd, "no descriptor free");
 	a = fd < (int)sv->line ? pump_low(&ph) : placeholder_a(ph);
 	if (a < 0) {

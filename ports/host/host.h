@@ -313,11 +313,13 @@ void process_forget_all(struct process *p);
  */
 int process_free_fd(struct process *p, unsigned int from);
 /*
- * The number for a new descriptor of ours; -1: the lowest that is free, as it is
- * wanted so (--lowest-fd) or the program's limit leaves none from the line on.
+ * The number for a new descriptor of ours; FD_LOWEST: the lowest that is free,
+ * as it is wanted so (--lowest-fd) or the program's limit leaves none from the
+ * line on; or -EMFILE.
  */
+#define FD_LOWEST (-1)
 int process_new_fd(struct process *p);
-/* There is a number left for it. */
+/* There may be a number left for it. */
 bool process_may_have_fd(struct process *p);
 
 /* ---- placeholders: placeholder.c, mirror.c, pump.c ---- */

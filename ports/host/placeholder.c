@@ -321,6 +321,8 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 	int fd = process_new_fd(p);
 
 	(void)token;
+	if (fd < FD_LOWEST)
+		return fail(fd, "no descriptor free");
 	ph = placeholder_new(f);
 	if (!ph)
 		return fail(-ENFILE, "the host gives no more descriptors");
@@ -329,7 +331,7 @@ static int host_install(struct files_struct *fs, int token, struct file *f,
 		mirror_dirty(c->ph);
 	mirror_flush();
 	set_owner(ph->a, &current->cred);
-	if (fd < 0 && !sv->opt->lowest_fd)
+	if (fd == FD_LOWEST && !sv->opt->lowest_fd)
 		pump_lower(ph, ph->a);
 	fd = os_notif_addfd(sv->listener, c->id, ph->a, fd, flags & O_CLOEXEC,
 			    true);

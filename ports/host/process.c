@@ -541,9 +541,14 @@ int process_free_fd(struct process *p, unsigned int from)
 
 int process_new_fd(struct process *p)
 {
-	int fd = supervisor()->opt->lowest_fd ? -1 : process_free_fd(p, 0);
+	int fd;
 
-	return fd >= 0 && (unsigned int)fd < os_nofile(p->pid) ? fd : -1;
+	if (supervisor()->opt->lowest_fd)
+		return FD_LOWEST;
+	fd = process_free_fd(p, 0);
+	if (fd >= 0 && fd < os_nofile(p->pid))
+		return fd;
+	return process_may_have_fd(p) ? FD_LOWEST : -EMFILE;
 }
 
 bool process_may_have_fd(struct process *p)

@@ -156,9 +156,11 @@ static int give_fd(struct call *c, int fd, u32 flags)
 {
 	struct supervisor *sv = supervisor();
 	struct placeholder *ph = placeholder_by_inode(os_inode(fd, NULL));
-	int at = ph ? process_new_fd(c->proc) : -1;
+	int at = ph ? process_new_fd(c->proc) : FD_LOWEST;
 
-	if (ph && at < 0 && !sv->opt->lowest_fd)
+	if (at < FD_LOWEST)
+		return at;
+	if (ph && at == FD_LOWEST && !sv->opt->lowest_fd)
 		pump_lower(ph, fd);
 	at = os_notif_addfd(sv->listener, c->id, fd, at, flags, false);
 	if (at >= 0 && ph)

@@ -176,6 +176,19 @@ TEST(dup_is_low_too)
 	CHECK_EQ(CHECK_OK(dup(d)), sv[0]);
 }
 
+TEST(dup_gives_emfile_when_all_are_taken)
+{
+	int sv[2];
+
+	low_pair(sv);
+	while (dup(0) >= 0)
+		;
+	CHECK_ERRNO(dup(sv[0]), EMFILE);
+	CHECK_ERRNO(fcntl(sv[0], F_DUPFD, 0), EMFILE);
+	CHECK_WRITES(sv[0], "there");
+	CHECK_READS(sv[1], "there");
+}
+
 TEST(a_child_has_the_limit_too)
 {
 	int status;
