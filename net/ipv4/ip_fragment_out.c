@@ -14,7 +14,8 @@
 static struct sk_buff *ip_frag_one(struct sk_buff *skb, unsigned int hlen,
 				   unsigned int off, unsigned int len)
 {
-	unsigned int room = MAX_HEADER + skb_dst(skb)->dev->hard_header_len;
+	unsigned int room = MAX_HEADER +
+			    ALIGN(skb_dst(skb)->dev->hard_header_len, 16U);
 	struct sk_buff *f = alloc_skb(room + hlen + len);
 
 	if (!f)
